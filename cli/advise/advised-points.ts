@@ -1,9 +1,9 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { join } from 'node:path';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { givenLayers, mergeLayers, subjectIn } from '#cli/settings/settings-layers.ts';
 import { readModelSizes } from '#cli/study/read-model-sizes.ts';
 import { resolveStudy, type StudyOptions } from '#cli/study/study-options.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { adviceText } from '#cli/advise/advice-text.ts';
 import { advisedPoints } from '#cli/advise/advised-points.ts';
@@ -14,6 +13,7 @@ import { progressLines } from '#cli/print/progress-lines.ts';
 import { timeLeft } from '#cli/print/time-left.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { refuseWithoutEffect, type StudyOptions, threadCount } from '#cli/study/study-options.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { advise } from '#experiment/advise/advise.ts';
 import { KNOBS } from '#experiment/advise/knobs.ts';
 import { adviceContent } from '#experiment/report/advice-content.ts';

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { stringify } from 'yaml';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
@@ -8,6 +7,7 @@ import { paragraph } from '#cli/print/paragraph.ts';
 import { percent } from '#cli/print/percent.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { readSettingsFile } from '#cli/settings/read-settings.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';

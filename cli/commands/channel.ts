@@ -3,7 +3,6 @@ import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
 import { warning } from '#cli/print/notice.ts';
-import type { Terminal } from '#cli/terminal.ts';
 import { drawRound, drawSchema, placementFromFile, printableRound } from '#cli/schedule/draw-round.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
 import {
@@ -14,6 +13,7 @@ import {
   subjectIn,
 } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { kindsIn } from '#shared/config/merge-settings.ts';
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';

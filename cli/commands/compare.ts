@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Terminal } from '#cli/terminal.ts';
 import { Argument, Command } from 'commander';
 import { comparisonTables } from '#cli/compare/comparison-tables.ts';
 import { parseAccuracy } from '#cli/options/accuracy.ts';
 import { placeOption, requirePlace } from '#cli/options/place-option.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import { printWidth } from '#cli/print/width.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { compareContenders } from '#experiment/compare/compare-contenders.ts';
 import { type ComparableRun, contendersOf } from '#experiment/compare/contender.ts';
 import { readComparable } from '#experiment/compare/read-comparable.ts';

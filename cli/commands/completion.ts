@@ -1,7 +1,7 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { completedCommands } from '#cli/completion/completed-command.ts';
 import { completionScript, SHELLS } from '#cli/completion/completion-scripts.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 

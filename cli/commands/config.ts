@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { resolvedSettings, settingsJsonSchema, settingsTable } from '#cli/settings/resolved-settings.ts';
 import { resolveEmbeddedRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
 import { resolveStudySettings } from '#cli/study/study-options.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { nearestName } from '#shared/nearest-name.ts';

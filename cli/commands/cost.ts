@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { costTable } from '#cli/cost/cost-table.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
@@ -10,6 +9,7 @@ import { parseAssignment } from '#cli/settings/read-settings.ts';
 import { resolveRun, type SettingOptions } from '#cli/settings/run-settings.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import {
   type CloudParameters,
   cloudParameters,
@@ -56,7 +56,9 @@ export function costCommand(terminal: Terminal): Command {
       const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
-      const estimate = await withPlugins((host) => usageEstimate(config, model.config, cloud, { host, cache: exampleCache(terminal.env) }));
+      const estimate = await withPlugins((host) =>
+        usageEstimate(config, model.config, cloud, { host, cache: exampleCache(terminal.env) }),
+      );
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
       if (options.json) {
         terminal.stdout.write(`${JSON.stringify({ ...estimate, bill: billOf(usage, cloud.prices) })}\n`);

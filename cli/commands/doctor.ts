@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { credentialsFinding, endpointFinding, pythonFindings } from '#cli/doctor/cloud-findings.ts';
 import { onnxFinding, tfjsFinding } from '#cli/doctor/engine-findings.ts';
 import { findingsTable } from '#cli/doctor/finding.ts';
 import { graphicsFinding, machineFinding, nodeFinding } from '#cli/doctor/machine-findings.ts';
 import { torchFinding } from '#cli/doctor/torch-finding.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 /** `airtune doctor`: reports the parts of this machine, with a remedy for each missing one. */

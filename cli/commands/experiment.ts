@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -21,6 +20,7 @@ import { printWidth } from '#cli/print/width.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { PLANNING_PRESETS } from '#experiment/presets/planning-figure.ts';
 import { EXPERIMENT_PRESETS, planningPreset } from '#experiment/presets/registry.ts';
 import { executeExperiment, type FailedRun } from '#experiment/run/execute-experiment.ts';
@@ -84,8 +84,15 @@ export function experimentCommand(terminal: Terminal): Command {
       const folder = new ExperimentFolder(options.resume ?? options.out ?? 'experiment-out');
       try {
         const { plan, limits } = await openPlan(folder, planPath, options, { terminal, shown });
-        const { result, failed } = await runExperiment(folder, plan, options, { limits, terminal, shown, signal });
-        terminal.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder, printWidth(terminal.stdout, terminal.env))}\n`);
+        const { result, failed } = await runExperiment(folder, plan, options, {
+          limits,
+          terminal,
+          shown,
+          signal,
+        });
+        terminal.stdout.write(
+          `${options.json ? JSON.stringify(result) : resultText(result, folder, printWidth(terminal.stdout, terminal.env))}\n`,
+        );
         if (failed.length > 0) throw incomplete(failed, folder);
       } finally {
         await folder.release();

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Environment, Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { tableOf } from '#cli/export/export-tables.ts';
 import { folderKind } from '#cli/export/folder-kind.ts';
@@ -7,6 +6,7 @@ import { mergedModel } from '#cli/export/merged-model.ts';
 import { mlflowAddress, mlflowExperiment } from '#cli/export/mlflow-address.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { noticesOf } from '#cli/print/notice.ts';
+import type { Environment, Terminal } from '#cli/terminal.ts';
 import { type MlflowAddress, MlflowClient } from '#export/mlflow/mlflow-client.ts';
 import { sendRun } from '#export/mlflow/send-run.ts';
 import type { OtlpTarget } from '#export/otlp/otlp-sender.ts';

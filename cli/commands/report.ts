@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { placeArgument } from '#cli/options/place-option.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { ExperimentFolder, isExperiment } from '#experiment/run/experiment-folder.ts';
 import { rebuildReport as rebuildExperimentReport } from '#experiment/run/write-results.ts';
 import { REPORT_FILE, writeReport } from '#report/write-report.ts';

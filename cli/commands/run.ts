@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Terminal } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
@@ -16,6 +15,7 @@ import { openRun, type RunOptions, type RunSurroundings } from '#cli/run/run-req
 import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import type { RunObserver } from '#run/follow/run-observer.ts';
@@ -69,7 +69,9 @@ export function runCommand(terminal: Terminal): Command {
       const progress = new TerminalProgress(progressLines(shown, terminal.env));
       const notice = (text: string): unknown => shown.write(text);
       try {
-        terminal.stdout.write(`${await run(options, terminal, { log, notice, progress, signal, environment: terminal.env })}\n`);
+        terminal.stdout.write(
+          `${await run(options, terminal, { log, notice, progress, signal, environment: terminal.env })}\n`,
+        );
       } finally {
         progress.end();
       }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
 import { headline } from '#cli/run/test-rows.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { listRuns, type RunStatus, readRunStatus } from '#run/deployment/run-status.ts';
 import { printable } from '#shared/printable.ts';

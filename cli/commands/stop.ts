@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeArgument } from '#cli/options/place-option.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { stopRun } from '#run/deployment/stop-run.ts';
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { Command } from 'commander';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
@@ -25,6 +24,7 @@ import {
 } from '#cli/study/study-options.ts';
 import { StudyBar } from '#cli/study/study-progress.ts';
 import { studyTable } from '#cli/study/study-table.ts';
+import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { valueAt } from '#shared/config/merge-settings.ts';
@@ -96,7 +96,9 @@ export function studyCommand(terminal: Terminal): Command {
       try {
         const shown = progressOutput(outputOptions(command), terminal);
         const result = await runStudy(folder, options, { threads, signal, terminal, shown });
-        terminal.stdout.write(`${options.json ? JSON.stringify(result) : resultText(result, folder, printWidth(terminal.stdout, terminal.env))}\n`);
+        terminal.stdout.write(
+          `${options.json ? JSON.stringify(result) : resultText(result, folder, printWidth(terminal.stdout, terminal.env))}\n`,
+        );
         for (const line of pointWarnings(result.points)) terminal.stderr.write(warning(line));
       } finally {
         await folder.release();

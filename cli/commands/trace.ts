@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Terminal } from '#cli/terminal.ts';
 import { Command, Option } from 'commander';
 import { folderKind } from '#cli/export/folder-kind.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { positiveInteger } from '#cli/options/positive-integer.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { readTraces } from '#cli/trace/read-traces.ts';
 import { traceEventFile } from '#export/trace-events/round-events.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { Terminal } from '#cli/terminal.ts';
 import { deploymentOptions, withDeployment } from '#cli/deployment/with-deployment.ts';
 import { placeOption } from '#cli/options/place-option.ts';
 import { repeatable } from '#cli/options/repeatable.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import type { DeploymentOptions } from '#run/deployment/deployment-address.ts';
 import { startFunctionWorkers } from '#run/hosts/function-workers.ts';
 import { ConfigError } from '#shared/errors.ts';

@@ -1,7 +1,7 @@
-import type { Terminal } from '#cli/terminal.ts';
 import type { Command } from 'commander';
 import { placeOption } from '#cli/options/place-option.ts';
 import { noticesOf } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { type ConnectedPorts, connect } from '#functions/runtime/environment.ts';
 import { type DeploymentOptions, deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { findDeployment } from '#run/deployment/find-deployment.ts';

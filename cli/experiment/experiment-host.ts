@@ -1,6 +1,6 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { requireTarget } from '#cli/options/target-option.ts';
 import { noticesOf } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { endpointAddress } from '#run/hosts/endpoint-address.ts';
 import type { ExperimentHost } from '#shared/protocol/experiment-result.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
@@ -11,7 +11,9 @@ export function hostOf(options: ExperimentOptions, terminal: Terminal): Experime
   const target = requireTarget(options);
   return {
     target,
-    ...(endpoint === undefined ? {} : { endpoint: endpointAddress(endpoint, '--endpoint', noticesOf(terminal)) }),
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint: endpointAddress(endpoint, '--endpoint', noticesOf(terminal)) }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(region === undefined ? {} : { region }),
   };

@@ -1,4 +1,3 @@
-import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fixed } from '#cli/print/number.ts';
@@ -7,6 +6,7 @@ import { progressLines } from '#cli/print/progress-lines.ts';
 import { printTable } from '#cli/print/table.ts';
 import { printWidth } from '#cli/print/width.ts';
 import { givenLayers, mergeLayers } from '#cli/settings/settings-layers.ts';
+import type { Terminal, TextOutput } from '#cli/terminal.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
 import { planningExperiment } from '#experiment/planning/planning-experiment.ts';
 import type { PlanningPreset } from '#experiment/presets/planning-figure.ts';

@@ -1,4 +1,3 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { noticesOf } from '#cli/print/notice.ts';
 import {
   givenRunLayers,
@@ -8,6 +7,7 @@ import {
   withAbsoluteData,
 } from '#cli/settings/run-settings.ts';
 import type { SettingsLayer } from '#cli/settings/settings-layers.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { gridPoints, type RawPoint } from '#experiment/plan/make-points.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
 import { findModel, type ModelSource } from '#run/model/model-source.ts';

@@ -1,5 +1,5 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { noticesOf } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { findModel, findModelAgain } from '#run/model/model-source.ts';
 import { requireResult } from '#run/output/read-result.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';

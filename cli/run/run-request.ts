@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Environment } from '#cli/terminal.ts';
 import { requireTarget } from '#cli/options/target-option.ts';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { traceNotice } from '#cli/settings/channel-trace.ts';
@@ -11,6 +10,7 @@ import {
 } from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import type { Environment } from '#cli/terminal.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { openNewRun } from '#run/execute/open-new-run.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';

@@ -1,8 +1,8 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { comparisonTable } from '#cli/calibrate/comparison-table.ts';
 import { readMeasuredRun } from '#cli/calibrate/read-measured-run.ts';
 import { givenLayers, mergeLayers, subjectIn } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { splitSettings } from '#shared/config/unused-settings.ts';
 import { compareStages, predictStages } from '#study/calibration/prediction.ts';
@@ -15,7 +15,11 @@ import type { StudyOptions } from './study-options.ts';
  * Predicts a measured run with the cloud parameters of the options, and compares prediction and measurement.
  * The run's own settings (devices, model, channel, policy, seed) are used, with `--set` over them.
  */
-export async function compareWithRun(directory: string, options: StudyOptions, terminal: Terminal): Promise<string> {
+export async function compareWithRun(
+  directory: string,
+  options: StudyOptions,
+  terminal: Terminal,
+): Promise<string> {
   const run = await readMeasuredRun(directory);
   const given = await givenLayers({ config: options.config, set: options.set }, []);
   const measured = { origin: directory, settings: run.settings };

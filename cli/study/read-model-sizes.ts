@@ -1,5 +1,5 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { noticesOf } from '#cli/print/notice.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { findModel } from '#run/model/model-source.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { describeModel } from '#shared/model/families/registry.ts';

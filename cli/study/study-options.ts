@@ -1,4 +1,3 @@
-import type { Terminal } from '#cli/terminal.ts';
 import { availableParallelism } from 'node:os';
 import { wholeNumber } from '#cli/options/whole-number.ts';
 import { anchoredValue } from '#cli/settings/anchored-plugins.ts';
@@ -10,6 +9,7 @@ import {
   type ShortOption,
   subjectIn,
 } from '#cli/settings/settings-layers.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
 import { runConfigSchema } from '#shared/config/run-config.ts';
 import { MOST_ROUNDS } from '#shared/config/training-settings.ts';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseRunResult, type RunResult } from '#shared/protocol/run-result.ts';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { pythonHas } from '#test/support/python.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const PYTHON = process.env.AIRTUNE_PYTHON ?? 'python3';
 

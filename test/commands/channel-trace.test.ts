@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const ROWS = [0, 1, 2].flatMap((device) =>
   [1, 2].map((round) => `${device},${round},${-80 - 7 * device * round}`),

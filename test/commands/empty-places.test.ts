@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allCommands } from '#cli/commands/command-table.ts';
 import { airtune } from '#test/support/airtune.ts';
-import { TestTerminal } from '#test/support/test-terminal.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { TestTerminal } from '#test/support/test-terminal.ts';
 
 /** A folder with files of the names that a run or a study would write or delete. */
 function preciousFolder(): string {

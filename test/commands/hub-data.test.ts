@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { type HubServer, startHubServer } from '#test/support/hub-server.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const folder = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { exportPython, pythonJson } from '#test/support/test-python.ts';
 import { tinyViTAndImages } from '#test/support/tiny-image-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const SIZE = [
   ...['--task', 'images', '--devices', '3', '--rounds', '1', '--batch-size', '2', '--lora-rank', '2'],

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { accuracyOf, lastEvaluation, parsePredictions } from '#test/support/predictions.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyImageArguments, tinyViTAndImages } from '#test/support/tiny-image-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const LABELS = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
 const RECORD_BYTES = 3073;

@@ -2,9 +2,9 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();
@@ -48,4 +48,3 @@ test('an endpoint for a run that has none is refused', async () => {
   const resumed = await airtune(['run', '--resume', parts, '--endpoint', 'http://127.0.0.1:9']);
   expect(resumed.stderr).toMatch(/^airtune: --endpoint: has no effect: this run has no endpoint\./);
 });
-

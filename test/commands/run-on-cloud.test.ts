@@ -6,10 +6,10 @@ import { cloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { readHostAddress } from '#run/hosts/host-address.ts';
 import { parseRunResult, type RunResult } from '#shared/protocol/run-result.ts';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { RESULT_VERSION } from '#shared/protocol/run-result.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseRoundTrace } from '#shared/protocol/round-trace.ts';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { readTraceEvents } from '#test/support/trace-event-rules.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();

@@ -8,11 +8,11 @@ import { float16FromFloat32 } from '#shared/model/safetensors/half-precision.ts'
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import { airtune } from '#test/support/airtune.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { predictions } from '#test/support/predictions.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyBertTensors } from '#test/support/tiny-bert.ts';
 import { prepareTinyRun, tinyArguments, tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = tinyModelAndData();
 const halves = new Map(

@@ -32,7 +32,10 @@ export interface ProcessOptions {
  * working folder, several processes at once, time and memory of a start. For all others `airtune` is enough,
  * and takes a tenth of the processor time.
  */
-export function airtuneProcess(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
+export function airtuneProcess(
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: options.cwd,

@@ -27,7 +27,10 @@ export async function airtune(
   args: readonly string[],
   { cwd, env = {}, input, onErrorOutput, interruptWhen }: CommandOptions = {},
 ): Promise<CommandResult> {
-  const before = { cwd: process.cwd(), env: Object.keys(env).map((name) => [name, process.env[name]] as const) };
+  const before = {
+    cwd: process.cwd(),
+    env: Object.keys(env).map((name) => [name, process.env[name]] as const),
+  };
   if (cwd !== undefined) process.chdir(cwd);
   Object.assign(process.env, env);
   try {

@@ -4,10 +4,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 /** The quick start's model, as small as it gets. */
 const SMALL = [

@@ -58,7 +58,9 @@ async function statusWhen(
 ): Promise<ProcessResult> {
   const server = await startScriptedServer(() => answer);
   onTestFinished(() => server.stop());
-  return airtuneProcess(['status'], { env: { ...CREDENTIALS, AWS_ENDPOINT_URL: server.endpoint, ...environment } });
+  return airtuneProcess(['status'], {
+    env: { ...CREDENTIALS, AWS_ENDPOINT_URL: server.endpoint, ...environment },
+  });
 }
 
 function expectLine({ exitCode, stderr, stdout }: ProcessResult, status: number, line: RegExp): void {
@@ -138,7 +140,9 @@ describe('a deployment that cannot be used is reported in one line with a remedy
   });
 
   it('when the endpoint is no address', async () => {
-    const result = await airtuneProcess(['status'], { env: { ...CREDENTIALS, AWS_ENDPOINT_URL: 'nonsense' } });
+    const result = await airtuneProcess(['status'], {
+      env: { ...CREDENTIALS, AWS_ENDPOINT_URL: 'nonsense' },
+    });
     expectLine(result, 2, /AWS_ENDPOINT_URL: is not the address of an endpoint\. Give it as http/);
   });
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '#shared/errors.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { ROUND_1 } from '#test/support/outage-lines.ts';
 import { quirkyEndpoint } from '#test/support/quirky-proxy.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();
@@ -60,7 +60,9 @@ describe.skipIf(!hasMiniStack)('an endpoint', () => {
 
   it('that speaks plain HTTP where TLS is asked for is one line', async () => {
     const { endpoint } = await miniStackOfTest();
-    const { exitCode, stderr } = await airtuneProcess(run(endpoint.replace('http:', 'https:'), 'tls'), { env });
+    const { exitCode, stderr } = await airtuneProcess(run(endpoint.replace('http:', 'https:'), 'tls'), {
+      env,
+    });
     expect(exitCode, stderr).toBe(EXIT_CODES.service);
     expect(messages(stderr)).toEqual([
       expect.stringMatching(/: the endpoint does not speak TLS\. Write its address with http:/),

@@ -9,8 +9,8 @@ import { planningResultSchema } from '#shared/protocol/planning-result.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { airtune } from '#test/support/airtune.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const outputs = sharedScratchFolder();
 /** How long the experiment took that was not interrupted. */

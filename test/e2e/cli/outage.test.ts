@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT_CODES } from '#shared/errors.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { startExpiringProxy } from '#test/support/expiring-proxy.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
@@ -10,6 +9,7 @@ import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { AWAY, BACK, ROUND_1 } from '#test/support/outage-lines.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   const files = sharedScratchFolder(tinyModelAndData());

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { airtune } from '#test/support/airtune.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();
@@ -42,7 +42,6 @@ test('a killed run can be resumed as well', async () => {
   expect(resumed.exitCode, resumed.stderr).toBe(0);
   expect(trainedFiles(killed)).toEqual(trainedFiles(join(outputs, 'whole')));
 });
-
 
 test('a second process on the same folder is refused while the first one runs, by any path', async () => {
   const out = join(outputs, 'busy');
@@ -86,11 +85,13 @@ test('a run continues when the reader of its progress closes the pipe', async ()
 test('predictions end without an error when the reader closes the pipe', async () => {
   const out = join(outputs, 'whole');
   const input = 'fine\n'.repeat(20_000);
-  const { exitCode, stderr } = await airtuneProcess(['predict', out, '--file', '-'], { input, readOnce: true });
+  const { exitCode, stderr } = await airtuneProcess(['predict', out, '--file', '-'], {
+    input,
+    readOnce: true,
+  });
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
 });
-
 
 test('the program prints, and ends with, what its command line does', async () => {
   for (const args of [['--version'], ['run', '--resume', files], ['run', '--rounds', '0'], ['nothing']]) {

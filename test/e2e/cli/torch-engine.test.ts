@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { torchHost } from '#test/support/torch-host.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const isThere = (await torchHost()) !== undefined;
 const files = sharedScratchFolder(tinyModelAndData());

@@ -9,7 +9,6 @@ import { findDeployment } from '#run/deployment/find-deployment.ts';
 import { deadLettersUrlVariable, queueUrlVariable } from '#shared/protocol/function-environment.ts';
 import { QUEUE_NAMES } from '#shared/protocol/functions.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { DockerDaemon } from '#test/support/container/docker-daemon.ts';
 import {
   buildEncoderImage,
@@ -18,6 +17,7 @@ import {
 } from '#test/support/container/node-base-image.ts';
 import { fullRunOnly, requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const IMAGE = 'airtune-encoder:test';
 /** The image is built with this optimiser; runs without a plug-in use the same image. */
@@ -131,9 +131,12 @@ describe.skipIf(!present)("the encoder's image", () => {
     expect((await airtuneProcess(['run', ...size, '--out', embedded])).exitCode).toBe(0);
 
     await start('own');
-    const { exitCode, stderr } = await airtuneProcess(['run', ...size, '--target', 'aws', '--out', deployed], {
-      env: deployment.environment,
-    });
+    const { exitCode, stderr } = await airtuneProcess(
+      ['run', ...size, '--target', 'aws', '--out', deployed],
+      {
+        env: deployment.environment,
+      },
+    );
     await docker.output('stop', '--time', '60', 'own');
     expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));

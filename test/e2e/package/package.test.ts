@@ -4,7 +4,6 @@ import { copyFileSync, globSync, readFileSync, renameSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import {
   type InstalledPackage,
   installPackage,
@@ -14,6 +13,7 @@ import {
 } from '#test/support/package/installed-package.ts';
 import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 import { jsonObjectOf } from '#tools/package/json-object.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');

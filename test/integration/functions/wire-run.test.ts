@@ -9,13 +9,13 @@ import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { logRecords } from '#test/support/log-records.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { ROUND_1 } from '#test/support/outage-lines.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 const HOUR_MS = 3_600_000;
 const JUMPING_TIME = pathToFileURL(join(import.meta.dirname, '../../support/jumping-time.ts')).href;

@@ -6,12 +6,12 @@ import { startLocalStack } from '#local/localstack.ts';
 import { LOCALSTACK_FUNCTIONS } from '#local/localstack-functions.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { readComposeFile } from '#test/support/compose-file.ts';
 import { workerProcesses } from '#test/support/function-processes.ts';
 import { hasLocalStack } from '#test/support/localstack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 /** Time limit that includes the first installation, which is half a gigabyte. */
 const SETUP_MS = 600_000;

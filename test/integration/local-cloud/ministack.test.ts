@@ -6,11 +6,11 @@ import { LocalDeployment } from '#local/local-deployment.ts';
 import { startMiniStack } from '#local/ministack.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { airtuneProcess, type ProcessResult } from '#test/support/airtune-process.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { functionProcesses } from '#test/support/function-processes.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 /** Plug-ins of three kinds, with what a deployment has to carry: imports, settings, random streams, state. */
 const PLUGINS = {

@@ -7,9 +7,9 @@ import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { AirtuneError, InterruptedError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
-import { trainedFiles } from '#test/support/trained-files.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
+import { trainedFiles } from '#test/support/trained-files.ts';
 
 /** Number of damaged folders to resume; AIRTUNE_DAMAGE_SEED tries only the folder of that seed. */
 const SEEDS = Number(process.env.AIRTUNE_DAMAGE_SEEDS ?? 40);

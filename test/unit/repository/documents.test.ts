@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { allCommands } from '#cli/commands/command-table.ts';
 import { navigation } from '#site/navigation.ts';
 import { sitePage } from '#site/site-page.ts';
-import { TestTerminal } from '#test/support/test-terminal.ts';
 import { airtuneCalls, NEEDS, shellBlocks } from '#test/support/docs/shell-blocks.ts';
+import { TestTerminal } from '#test/support/test-terminal.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const DOCS = join(ROOT, 'docs');
