@@ -41,7 +41,7 @@ export function tinyModelAndData(
 export function tinyArguments(folder: string): readonly string[] {
   return [
     ...['--model', folder, '--data', folder, '--devices', '3', '--rounds', '3', '--batch-size', '2'],
-    ...['--lora-rank', '2', '--seed', '11', '--engine', 'tfjs', '--set', 'data.maxTokens=8'],
+    ...['--lora-rank', '2', '--seed', '11', '--engine', 'onnx', '--set', 'data.maxTokens=8'],
     ...['--set', 'training.evaluateEvery=2'],
   ];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
-import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
@@ -28,7 +28,7 @@ it.skipIf(!hasMiniStack)(
     await deployment.startWorker(['encoder']);
 
     const onDeployment = ['--target', 'aws', '--jobs', '2', '--out', deployed];
-    const { exitCode, stderr } = await airtuneProcess(['experiment', ...SMALL, ...onDeployment], {
+    const { exitCode, stderr } = await airtune(['experiment', ...SMALL, ...onDeployment], {
       env: deployment.environment,
     });
     expect(exitCode, stderr).toBe(0);
@@ -36,7 +36,7 @@ it.skipIf(!hasMiniStack)(
     const { points } = parseExperimentResult(JSON.parse(readFileSync(path, 'utf8')), path);
     expect(points.map(({ runs }) => runs.map(({ status }) => status))).toEqual([['finished'], ['finished']]);
 
-    expect((await airtuneProcess(['experiment', ...SMALL, '--out', embedded])).exitCode).toBe(0);
+    expect((await airtune(['experiment', ...SMALL, '--out', embedded])).exitCode).toBe(0);
     for (const run of readdirSync(join(embedded, 'runs'))) {
       expect(trainedFiles(join(deployed, 'runs', run))).toEqual(trainedFiles(join(embedded, 'runs', run)));
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LocalDeployment } from '#local/local-deployment.ts';
-import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
@@ -17,7 +17,7 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
   const embedded = join(outputs, 'embedded');
 
   beforeAll(async () => {
-    const { exitCode, stderr } = await airtuneProcess(['run', ...size, '--out', embedded]);
+    const { exitCode, stderr } = await airtune(['run', ...size, '--out', embedded]);
     expect(exitCode, stderr).toBe(0);
   });
 
@@ -37,7 +37,7 @@ describe.skipIf(!hasMiniStack)('airtune run --target aws, following a deployment
   ): Promise<void> {
     let over: Promise<unknown> | undefined;
     const waits = Promise.withResolvers<void>();
-    const { exitCode, stderr } = await airtuneProcess(['run', ...size, '--target', 'aws', '--out', out], {
+    const { exitCode, stderr } = await airtune(['run', ...size, '--target', 'aws', '--out', out], {
       env: clients.environment,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) {

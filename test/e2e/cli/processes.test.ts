@@ -98,3 +98,14 @@ test('the program prints, and ends with, what its command line does', async () =
     expect(await airtuneProcess(args)).toEqual(await airtune(args));
   }
 });
+
+test('a run whose error output is closed continues to its end', async () => {
+  const out = join(outputs, 'closed');
+  await airtune(['run', ...tinyArguments(files), '--out', join(outputs, 'complete')]);
+  const args = ['--verbose', 'run', ...tinyArguments(files), '--out', out];
+  const { exitCode, stdout } = await airtuneProcess(args, { readErrorOutputOnce: true });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/test accuracy/);
+  expect(existsSync(join(out, 'result.json'))).toBe(true);
+  expect(trainedFiles(out)).toEqual(trainedFiles(join(outputs, 'complete')));
+});

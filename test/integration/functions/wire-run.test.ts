@@ -8,6 +8,7 @@ import { ensureQueue } from '#shared/cloud/aws/queue-resources.ts';
 import { SqsQueue } from '#shared/cloud/aws/sqs-queue.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
 import { logRecords } from '#test/support/log-records.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
@@ -50,15 +51,15 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
   test('ends in the same bytes as the embedded run', async () => {
     const embedded = join(outputs, 'embedded');
     const wired = join(outputs, 'wired');
-    await airtuneProcess(['run', ...tinyArguments(files), '--out', embedded]);
-    const result = await airtuneProcess(['run', ...tinyArguments(files), ...wire(), '--out', wired], { env });
+    await airtune(['run', ...tinyArguments(files), '--out', embedded]);
+    const result = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', wired], { env });
     expect(result.exitCode, result.stderr).toBe(0);
     expect(trainedFiles(wired)).toEqual(trainedFiles(embedded));
   });
 
   test("logs everything that is done for a round under that round's trace, from its plan to its commit", async () => {
     const args = ['--verbose', 'run', ...tinyArguments(files), ...wire(), '--out', join(outputs, 'traced')];
-    const { exitCode, stderr } = await airtuneProcess(args, { env });
+    const { exitCode, stderr } = await airtune(args, { env });
     expect(exitCode, stderr).toBe(0);
     // A consumer reports on its queue while it holds no message.
     const records = logRecords(stderr).filter(({ event }) => !event.startsWith('consumer.'));
@@ -96,10 +97,10 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
   test('warns only of failed messages of this run if other runs have messages in the same queues', async () => {
     const [others, own] = [join(outputs, 'others'), join(outputs, 'own')];
     const usual = ['--verbose', 'run', ...tinyArguments(files), ...wire()];
-    expect((await airtuneProcess([...usual, '--out', others], { env })).exitCode).toBe(0);
+    expect((await airtune([...usual, '--out', others], { env })).exitCode).toBe(0);
     const runIn = (folder: string): string => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).run;
     let sent: Promise<void> | undefined;
-    const { exitCode, stderr } = await airtuneProcess([...usual, '--rounds', '20', '--out', own], {
+    const { exitCode, stderr } = await airtune([...usual, '--rounds', '20', '--out', own], {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) sent ??= sendUnsealed(emulator?.endpoint ?? '', [runIn(others), runIn(own)]);
@@ -117,12 +118,12 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
 
   test('is resumed after an interruption, to the same bytes', async () => {
     const parts = join(outputs, 'parts');
-    const stopped = await airtuneProcess(['run', ...tinyArguments(files), ...wire(), '--out', parts], {
+    const stopped = await airtune(['run', ...tinyArguments(files), ...wire(), '--out', parts], {
       env,
-      interrupt: { when: /^round +1\//m, signal: 'SIGINT' },
+      interruptWhen: /^round +1\//m,
     });
     expect(stopped.exitCode, stopped.stderr).toBe(130);
-    const resumed = await airtuneProcess(['run', '--resume', parts], { env });
+    const resumed = await airtune(['run', '--resume', parts], { env });
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     expect(trainedFiles(parts)).toEqual(trainedFiles(join(outputs, 'embedded')));
   });

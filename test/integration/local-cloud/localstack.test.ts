@@ -5,7 +5,7 @@ import { LocalDeployment } from '#local/local-deployment.ts';
 import { startLocalStack } from '#local/localstack.ts';
 import { LOCALSTACK_FUNCTIONS } from '#local/localstack-functions.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
-import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { readComposeFile } from '#test/support/compose-file.ts';
 import { workerProcesses } from '#test/support/function-processes.ts';
 import { hasLocalStack } from '#test/support/localstack.ts';
@@ -40,7 +40,7 @@ describe.skipIf(!hasLocalStack)('a deployment on LocalStack', () => {
   });
 
   async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    const { exitCode, stdout, stderr } = await airtuneProcess(args, { env: environment });
+    const { exitCode, stdout, stderr } = await airtune(args, { env: environment });
     expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
     return stdout.trim();
   }

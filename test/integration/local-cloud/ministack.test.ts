@@ -5,7 +5,7 @@ import type { Emulator } from '#local/emulator-process.ts';
 import { LocalDeployment } from '#local/local-deployment.ts';
 import { startMiniStack } from '#local/ministack.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
-import { airtuneProcess, type ProcessResult } from '#test/support/airtune-process.ts';
+import { airtune, type CommandResult } from '#test/support/airtune.ts';
 import { functionProcesses } from '#test/support/function-processes.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
@@ -85,10 +85,10 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
     await emulator?.stop();
   });
 
-  const inCloud = (args: readonly string[]): Promise<ProcessResult> =>
-    airtuneProcess(args, { env: deployment.environment });
+  const inCloud = (args: readonly string[]): Promise<CommandResult> =>
+    airtune(args, { env: deployment.environment });
 
-  async function succeeded(result: Promise<ProcessResult>): Promise<ProcessResult> {
+  async function succeeded(result: Promise<CommandResult>): Promise<CommandResult> {
     const { exitCode, stderr } = await result;
     expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
     return result;
@@ -101,7 +101,7 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
 
   it('leaves the bytes that a run in one process leaves', async () => {
     const [embedded, deployed] = [join(folder, 'embedded'), join(folder, 'deployed')];
-    await succeeded(airtuneProcess(['run', ...size(5, 5), '--out', embedded]));
+    await succeeded(airtune(['run', ...size(5, 5), '--out', embedded]));
     await succeeded(inCloud(['run', ...size(5, 5), '--target', 'aws', '--out', deployed]));
     expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));
     expect(await deadLetterCount()).toBe('0 dead letters.');
@@ -115,7 +115,7 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
     const args = ['run', ...size(4, 3), ...plugins];
     const outputs = ['embedded', 'deployed', 'wire'].map((host) => join(folder, `plugins-${host}`));
     const [embedded, deployed, wire] = outputs;
-    await succeeded(airtuneProcess([...args, '--out', embedded]));
+    await succeeded(airtune([...args, '--out', embedded]));
     await succeeded(inCloud([...args, '--target', 'aws', '--out', deployed]));
     await succeeded(inCloud([...args, '--target', 'aws', '--endpoint', emulator.endpoint, '--out', wire]));
     expect(trainedFiles(deployed)).toEqual(trainedFiles(embedded));
@@ -130,7 +130,7 @@ describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
 
   it('loses nothing and does nothing twice when its functions are killed at random', async () => {
     const [embedded, deployed] = [join(folder, 'whole'), join(folder, 'killed')];
-    await succeeded(airtuneProcess(['run', ...size(20, 10), '--out', embedded]));
+    await succeeded(airtune(['run', ...size(20, 10), '--out', embedded]));
 
     const random = randomStream(3, 'fault');
     let kills = 0;

@@ -6,12 +6,13 @@ import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';
 import { readRandomModel, toleranceOf, writeNewFolder } from '#test/support/random-models.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
-const COUNT = 45;
+const COUNT = inputCount(45);
 /** Seed of the random models. */
 const SEED = process.env.AIRTUNE_MODELS_SEED ?? '1';
 const hasPeft = pythonHas('peft', 'transformers', 'torch', 'safetensors', 'PIL');

@@ -7,12 +7,13 @@ import { openEmbeddedHost } from '#run/hosts/embedded-host.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { AirtuneError, InterruptedError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
+import { inputCount } from '#test/support/input-count.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
 
 /** Number of damaged folders to resume; AIRTUNE_DAMAGE_SEED tries only the folder of that seed. */
-const SEEDS = Number(process.env.AIRTUNE_DAMAGE_SEEDS ?? 40);
+const SEEDS = Number(process.env.AIRTUNE_DAMAGE_SEEDS ?? inputCount(40));
 const ONLY = process.env.AIRTUNE_DAMAGE_SEED;
 const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : [Number(ONLY)];
 
@@ -134,15 +135,21 @@ describe('a run that is resumed with damaged objects', () => {
     }
   });
 
-  it.each(seeds.slice(0, 12))('ends in the same bytes when objects are gone: seed %i', async (seed) => {
-    const random = randomStream(seed, 'fault', 4);
-    const folder = copyOf(seed % 2 === 0 ? 'whole' : 'stopped');
-    const objects = objectsOf(folder).filter((path) => !path.endsWith('run.json'));
-    const lost = Array.from({ length: 1 + random.integer(3) }, () => objects[random.integer(objects.length)]);
-    for (const path of lost) rmSync(path, { force: true });
-    await run(folder, false);
-    expect(trainedFiles(folder), lost.map((path) => relative(folder, path)).join(', ')).toEqual(expected);
-  });
+  it.each(seeds.slice(0, inputCount(12)))(
+    'ends in the same bytes when objects are gone: seed %i',
+    async (seed) => {
+      const random = randomStream(seed, 'fault', 4);
+      const folder = copyOf(seed % 2 === 0 ? 'whole' : 'stopped');
+      const objects = objectsOf(folder).filter((path) => !path.endsWith('run.json'));
+      const lost = Array.from(
+        { length: 1 + random.integer(3) },
+        () => objects[random.integer(objects.length)],
+      );
+      for (const path of lost) rmSync(path, { force: true });
+      await run(folder, false);
+      expect(trainedFiles(folder), lost.map((path) => relative(folder, path)).join(', ')).toEqual(expected);
+    },
+  );
 
   it('goes back by one round when the newest checkpoint is damaged', async () => {
     const folder = copyOf('whole');

@@ -8,7 +8,7 @@ import { dueAfter, PROTOCOL_VERSION } from '#shared/protocol/message.ts';
 import { sealedBody } from '#shared/protocol/message-seal.ts';
 import { RunStore } from '#shared/protocol/run-store.ts';
 import { roundTraceId } from '#shared/protocol/trace-id.ts';
-import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { ROUND_1 } from '#test/support/outage-lines.ts';
@@ -51,7 +51,7 @@ it.skipIf(!hasMiniStack)(
     };
 
     let losing: Promise<void> | undefined;
-    const { exitCode, stderr } = await airtuneProcess(
+    const { exitCode, stderr } = await airtune(
       [
         ...[
           'run',

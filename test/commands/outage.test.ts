@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT_CODES } from '#shared/errors.ts';
-import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { startCuttableProxy } from '#test/support/cuttable-proxy.ts';
 import { startExpiringProxy } from '#test/support/expiring-proxy.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
@@ -19,7 +19,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
   const embedded = join(outputs, 'embedded');
 
   beforeAll(async () => {
-    const { exitCode, stderr } = await airtuneProcess(['run', ...size, '--out', embedded]);
+    const { exitCode, stderr } = await airtune(['run', ...size, '--out', embedded]);
     expect(exitCode, stderr).toBe(0);
   });
 
@@ -34,7 +34,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     const out = join(outputs, 'cut');
     let outage: Promise<void> | undefined;
     const waits = Promise.withResolvers<void>();
-    const { exitCode, stderr } = await airtuneProcess(over(proxy.endpoint, out), {
+    const { exitCode, stderr } = await airtune(over(proxy.endpoint, out), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) outage ??= proxy.cut().then(() => waits.promise.then(() => proxy.mend()));
@@ -56,7 +56,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     const out = join(outputs, 'restarted');
     let restart: Promise<unknown> | undefined;
     const waits = Promise.withResolvers<void>();
-    const { exitCode, stderr } = await airtuneProcess(over(first.endpoint, out), {
+    const { exitCode, stderr } = await airtune(over(first.endpoint, out), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) {
@@ -79,7 +79,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     const proxy = await startExpiringProxy(emulator.endpoint);
     onTestFinished(() => proxy.stop());
     const out = join(outputs, 'expired');
-    const { exitCode, stderr } = await airtuneProcess(over(proxy.endpoint, out), {
+    const { exitCode, stderr } = await airtune(over(proxy.endpoint, out), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) proxy.expire();
@@ -94,7 +94,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire', () => {
     expect(others).toEqual([]);
 
     proxy.renew();
-    const resumed = await airtuneProcess(['run', '--resume', out], { env });
+    const resumed = await airtune(['run', '--resume', out], { env });
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
   });

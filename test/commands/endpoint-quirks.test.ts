@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '#shared/errors.ts';
-import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { airtune } from '#test/support/airtune.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { ROUND_1 } from '#test/support/outage-lines.ts';
@@ -25,24 +25,14 @@ const run = (endpoint: string, name: string, ...more: readonly string[]): readon
 const messages = (stderr: string) => stderr.split('\n').filter((line) => line.startsWith('airtune: '));
 
 beforeAll(async () => {
-  const { exitCode, stderr } = await airtuneProcess(['run', ...tinyArguments(files), '--out', embedded]);
+  const { exitCode, stderr } = await airtune(['run', ...tinyArguments(files), '--out', embedded]);
   expect(exitCode, stderr).toBe(0);
-});
-
-it('a run whose error output is closed continues to its end', async () => {
-  const out = join(outputs, 'closed');
-  const args = ['--verbose', 'run', ...tinyArguments(files), '--out', out];
-  const { exitCode, stdout } = await airtuneProcess(args, { readErrorOutputOnce: true });
-  expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/test accuracy/);
-  expect(existsSync(join(out, 'result.json'))).toBe(true);
-  expect(trainedFiles(out)).toEqual(trainedFiles(embedded));
 });
 
 describe.skipIf(!hasMiniStack)('an endpoint', () => {
   it('that refuses messages of 1 MiB carries a run whose messages are smaller', async () => {
     const endpoint = await quirkyEndpoint((await miniStackOfTest()).endpoint, 'refuses-large-messages');
-    const { exitCode, stderr } = await airtuneProcess(run(endpoint, 'small'), { env });
+    const { exitCode, stderr } = await airtune(run(endpoint, 'small'), { env });
     expect(exitCode, stderr).toBe(0);
     expect(trainedFiles(join(outputs, 'small'))).toEqual(trainedFiles(embedded));
   });
@@ -52,7 +42,7 @@ describe.skipIf(!hasMiniStack)('an endpoint', () => {
     ['lacks-if-none-match', /: the endpoint lacks a part of the SQS or S3 protocol/],
   ] as const)('that %s is found out before a run begins', async (quirk, line) => {
     const endpoint = await quirkyEndpoint((await miniStackOfTest()).endpoint, quirk);
-    const { exitCode, stderr } = await airtuneProcess(run(endpoint, quirk), { env });
+    const { exitCode, stderr } = await airtune(run(endpoint, quirk), { env });
     expect(exitCode, stderr).toBe(EXIT_CODES.service);
     expect(messages(stderr)).toEqual([expect.stringMatching(line)]);
     expect(existsSync(join(outputs, quirk))).toBe(false);
@@ -60,7 +50,7 @@ describe.skipIf(!hasMiniStack)('an endpoint', () => {
 
   it('that speaks plain HTTP where TLS is asked for is one line', async () => {
     const { endpoint } = await miniStackOfTest();
-    const { exitCode, stderr } = await airtuneProcess(run(endpoint.replace('http:', 'https:'), 'tls'), {
+    const { exitCode, stderr } = await airtune(run(endpoint.replace('http:', 'https:'), 'tls'), {
       env,
     });
     expect(exitCode, stderr).toBe(EXIT_CODES.service);
@@ -73,7 +63,7 @@ describe.skipIf(!hasMiniStack)('an endpoint', () => {
     const first = await miniStackOfTest();
     const port = Number(new URL(first.endpoint).port);
     let restart: Promise<unknown> | undefined;
-    const { exitCode, stderr } = await airtuneProcess(run(first.endpoint, 'lost', '--rounds', '50'), {
+    const { exitCode, stderr } = await airtune(run(first.endpoint, 'lost', '--rounds', '50'), {
       env,
       onErrorOutput: (text) => {
         if (ROUND_1.test(text)) restart ??= first.stop().then(() => miniStackOfTest({ port }));
@@ -82,7 +72,7 @@ describe.skipIf(!hasMiniStack)('an endpoint', () => {
     await restart;
     expect(exitCode, stderr).toBe(EXIT_CODES.service);
     expect(messages(stderr).at(-1)).toMatch(/: has lost this run: it was restarted without/);
-    const resumed = await airtuneProcess(['run', '--resume', join(outputs, 'lost')], { env });
+    const resumed = await airtune(['run', '--resume', join(outputs, 'lost')], { env });
     expect(resumed.exitCode, resumed.stderr).toBe(EXIT_CODES.service);
     expect(messages(resumed.stderr)).toEqual([
       expect.stringMatching(/: has lost this run: it was restarted without/),

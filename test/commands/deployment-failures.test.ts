@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEPLOYMENT_VERSION, OUTPUTS } from '#shared/config/deployment.ts';
-import { airtuneProcess, type ProcessResult } from '#test/support/airtune-process.ts';
+import { airtune, type CommandResult } from '#test/support/airtune.ts';
 import { type ScriptedAnswer, startScriptedServer } from '#test/support/scripted-server.ts';
 
 const CREDENTIALS = {
@@ -55,15 +51,15 @@ function refusal(status: number, code: string, message: string): ScriptedAnswer 
 async function statusWhen(
   answer: ScriptedAnswer,
   environment: Readonly<Record<string, string>> = {},
-): Promise<ProcessResult> {
+): Promise<CommandResult> {
   const server = await startScriptedServer(() => answer);
   onTestFinished(() => server.stop());
-  return airtuneProcess(['status'], {
+  return airtune(['status'], {
     env: { ...CREDENTIALS, AWS_ENDPOINT_URL: server.endpoint, ...environment },
   });
 }
 
-function expectLine({ exitCode, stderr, stdout }: ProcessResult, status: number, line: RegExp): void {
+function expectLine({ exitCode, stderr, stdout }: CommandResult, status: number, line: RegExp): void {
   expect(stderr).toMatch(line);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(stdout).toBe('');
@@ -133,28 +129,28 @@ describe('a deployment that cannot be used is reported in one line with a remedy
   });
 
   it('when nothing answers', async () => {
-    const result = await airtuneProcess(['status'], {
+    const result = await airtune(['status'], {
       env: { ...CREDENTIALS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
     });
     expectLine(result, 7, /127\.0\.0\.1:9.*nothing answers there/);
   });
 
   it('when the endpoint is no address', async () => {
-    const result = await airtuneProcess(['status'], {
+    const result = await airtune(['status'], {
       env: { ...CREDENTIALS, AWS_ENDPOINT_URL: 'nonsense' },
     });
     expectLine(result, 2, /AWS_ENDPOINT_URL: is not the address of an endpoint\. Give it as http/);
   });
 
   it('when no region is named', async () => {
-    const result = await airtuneProcess(['status'], {
+    const result = await airtune(['status'], {
       env: { ...CREDENTIALS, AWS_REGION: '', AWS_DEFAULT_REGION: '' },
     });
     expectLine(result, 2, /--region: no region is named/);
   });
 
   it('when its name cannot be one', async () => {
-    const result = await airtuneProcess(['status', '--deployment', 'Not/One'], { env: CREDENTIALS });
+    const result = await airtune(['status', '--deployment', 'Not/One'], { env: CREDENTIALS });
     expectLine(result, 2, /--deployment/);
   });
 });
@@ -164,15 +160,6 @@ describe('commands that make no sense are one line', () => {
     [['worker', '--only', 'cook'], /--only: there is no function "cook"/],
     [['worker', '--devices', 'many'], /--devices: "many" is not a number/],
   ])('%j', async (args, line) => {
-    expectLine(await airtuneProcess(args, { env: CREDENTIALS }), 2, line);
+    expectLine(await airtune(args, { env: CREDENTIALS }), 2, line);
   });
-});
-
-it('a setting of the stacks that cannot be used is one line, with the exit status of the command line', async () => {
-  const app = spawn(process.execPath, [join(import.meta.dirname, '../../../cdk/app.ts')], {
-    env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ target: 'azure' }) },
-  });
-  const [[exitCode], stderr] = await Promise.all([once(app, 'close'), text(app.stderr)]);
-  expect(stderr).toMatch(/^airtune: -c target: .*"aws"\|"local".*\n$/);
-  expect(exitCode).toBe(2);
 });
