@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { DivergedError } from '#shared/errors.ts';
+import { DivergedError, type DivergedPart } from '#shared/errors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '#shared/model/checkpoint.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
@@ -30,9 +30,9 @@ export function jsonFormat<Value>(schema: z.ZodType<Value>): RecordFormat<Value>
   };
 }
 
-/** Named tensors as a safetensors file. Encoding throws a DivergedError when a value is not finite. */
-export const tensorsFormat: RecordFormat<NamedTensors> = {
-  encode: (tensors, key) => writeSafetensors(requireAllFinite(tensors, key)),
+/** A head as a safetensors file. Encoding throws a DivergedError when a value is not finite. */
+export const headFormat: RecordFormat<NamedTensors> = {
+  encode: (tensors, key) => writeSafetensors(requireAllFinite(tensors, key, 'head')),
   decode: (bytes, key) => floatTensors(readSafetensors(bytes, `object ${key}`).tensors, `object ${key}`),
 };
 
@@ -41,8 +41,8 @@ export const tensorsFormat: RecordFormat<NamedTensors> = {
  */
 export const checkpointFormat: RecordFormat<Checkpoint> = {
   encode(checkpoint, key) {
-    requireAllFinite(checkpoint.lora, key);
-    requireAllFinite(checkpoint.optimizerState, key);
+    requireAllFinite(checkpoint.lora, key, 'lora');
+    requireAllFinite(checkpoint.optimizerState, key, 'lora');
     return writeCheckpoint(checkpoint);
   },
   decode: (bytes, key) => readCheckpoint(bytes, `object ${key}`),
@@ -69,11 +69,12 @@ export const answerFormat: RecordFormat<AnswerWithGradient> = {
   },
 };
 
-function requireAllFinite(tensors: NamedTensors, key: string): NamedTensors {
+function requireAllFinite(tensors: NamedTensors, key: string, part?: DivergedPart): NamedTensors {
   for (const [name, { data }] of tensors) {
     if (isAllFinite(data)) continue;
     throw new DivergedError(`was not stored: tensor ${name} holds values that are not finite.`, {
       subject: `object ${key}`,
+      part,
     });
   }
   return tensors;

@@ -54,7 +54,8 @@ export const COMMANDS_NOT_RUN: readonly CommandNotRun[] = [
   { command: 'aws iam attach-role-policy --role-name ROLE --policy-arn ARN', reason: 'needs an AWS account' },
   ...[
     'docker buildx imagetools inspect node:24.21.0-bookworm-slim',
-    'docker buildx imagetools inspect nvidia/cuda:13.0.1-cudnn-runtime-ubuntu24.04',
+    'docker buildx imagetools inspect python:3.13.9-slim-bookworm',
+    'docker buildx imagetools inspect nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04',
   ].map((command) => ({ command, reason: "needs Docker Hub's registry" })),
   ...['tensorboard --logdir out/curves', 'mlflow server --host 127.0.0.1 --port 5000'].map((command) => ({
     command,

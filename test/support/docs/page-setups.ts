@@ -78,6 +78,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       ['--preset figure-3 --quick', '--preset figure-3 --quick --rounds 4 --seeds 1..2'],
       ['--seeds 1..3', '--seeds 1..2 --rounds 2 --devices 4'],
       ['--target-accuracy 80%', '--target-accuracy 40%'],
+      ['--preset gpu-shortage', '--preset gpu-shortage --devices 30 --rounds 2'],
       ['--endpoint http://127.0.0.1:4566', `--endpoint http://127.0.0.1:4566 ${SMALL_DEPLOYED}`],
       ['aws --devices 20 --rounds 40', `aws ${SMALL_DEPLOYED}`],
       ['stop RUN', `stop ${FIRST_RUN}`],
@@ -142,6 +143,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       ['--seeds 1..3', '--seeds 1..2 --rounds 2 --devices 4'],
       ['plan.yaml', 'plan.yaml --rounds 2 --devices 4 --seeds 1..2'],
       ['--target-accuracy 80%', '--target-accuracy 40%'],
+      ['--preset gpu-shortage', '--preset gpu-shortage --devices 30 --rounds 2'],
     ],
   },
   'docs/export.md': {
