@@ -17,6 +17,10 @@ export function failureOf(error: unknown): HandlingFailure {
 }
 
 /** Whether the message is retried; otherwise it becomes a dead letter. */
-export function shouldRetry({ permanent }: HandlingFailure, receiveCount: number, maxReceives: number): boolean {
+export function shouldRetry(
+  { permanent }: HandlingFailure,
+  receiveCount: number,
+  maxReceives: number,
+): boolean {
   return !permanent && receiveCount < maxReceives;
 }

@@ -37,12 +37,13 @@ export const headFormat: RecordFormat<NamedTensors> = {
 };
 
 /**
- * LoRA and optimiser state as a safetensors file. Encoding throws a DivergedError when a value is not finite.
+ * LoRA and optimiser state as a safetensors file. Encoding throws a DivergedError when a value is not finite:
+ * because of steps of LoRA that are too large, or of gradients from heads that are.
  */
 export const checkpointFormat: RecordFormat<Checkpoint> = {
   encode(checkpoint, key) {
-    requireAllFinite(checkpoint.lora, key, 'lora');
-    requireAllFinite(checkpoint.optimizerState, key, 'lora');
+    requireAllFinite(checkpoint.lora, key);
+    requireAllFinite(checkpoint.optimizerState, key);
     return writeCheckpoint(checkpoint);
   },
   decode: (bytes, key) => readCheckpoint(bytes, `object ${key}`),

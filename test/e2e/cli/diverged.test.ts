@@ -9,8 +9,13 @@ const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();
 
 test.each([
-  ['LoRA', 'server.optimizer.learningRate=1e30', /Lower server\.optimizer\.learningRate \(1e\+30\) and start/],
-  ['heads', 'head.learningRate=1e38', /Lower head\.learningRate \(1e\+38\) and start/],
+  ['LoRA', 'server.optimizer.learningRate=1e30', /Lower server\.optimizer\.learningRate \(1e\+30\)/],
+  // The optimiser's state overflows first, which both may cause.
+  [
+    'heads',
+    'head.learningRate=1e38',
+    /Lower server\.\S+ \(0\.002\) or head\.learningRate \(1e\+38\) and start/,
+  ],
 ])(
   'a run whose %s diverge says where in one line, keeps the rounds before, and has its own exit code',
   async (name, setting, remedy) => {

@@ -68,14 +68,18 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       };
     },
     replaced: [
+      ['run --out out/first', 'run --out out/first --rounds 3'],
+      ['run --trace-rounds last', 'run --trace-rounds last --rounds 3'],
+      ['run --otlp', 'run --rounds 3 --otlp'],
+      ['--label-column stars', '--label-column stars --rounds 2 --devices 4'],
       ['--devices 20 --rounds 60', '--devices 5 --rounds 2'],
       [
         '--lora-targets all-linear',
         '--lora-targets all-linear --rounds 2 --devices 3 --set data.maxTokens=8',
       ],
-      ['--preset city', '--preset city --rounds 3'],
+      ['--preset city', '--preset city --rounds 3 --devices 200'],
       ['--devices 10000', '--devices 1000 --rounds 4'],
-      ['--preset figure-3 --quick', '--preset figure-3 --quick --rounds 4 --seeds 1..2'],
+      ['--preset figure-3 --quick', '--preset figure-3 --quick --rounds 2 --seeds 1..2 --devices 5'],
       ['--seeds 1..3', '--seeds 1..2 --rounds 2 --devices 4'],
       ['--target-accuracy 80%', '--target-accuracy 40%'],
       ['--preset gpu-shortage', '--preset gpu-shortage --devices 30 --rounds 2'],
@@ -111,6 +115,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       };
     },
     replaced: [
+      ['--label-column stars', '--label-column stars --rounds 2 --devices 4'],
       [
         '--lora-targets all-linear',
         '--lora-targets all-linear --rounds 2 --devices 3 --set data.maxTokens=8',
@@ -139,7 +144,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       'npx airtune study --devices 20 --rounds 3 --out study-out',
     ],
     replaced: [
-      ['--preset figure-3 --quick', '--preset figure-3 --quick --rounds 2 --seeds 1..2'],
+      ['--preset figure-3 --quick', '--preset figure-3 --quick --rounds 2 --seeds 1..2 --devices 5'],
       ['--seeds 1..3', '--seeds 1..2 --rounds 2 --devices 4'],
       ['plan.yaml', 'plan.yaml --rounds 2 --devices 4 --seeds 1..2'],
       ['--target-accuracy 80%', '--target-accuracy 40%'],
@@ -154,7 +159,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
     before: ['npx airtune run --rounds 3 --out out/first'],
     replaced: [
       ['run --out out/second', 'run --out out/second --rounds 3'],
-      ['run --trace-rounds 10-12', 'run --trace-rounds 10-12 --rounds 12 --devices 4'],
+      ['--trace-rounds 10-12', '--trace-rounds 10-12 --rounds 12 --devices 4'],
     ],
   },
   'docs/models-and-lora.md': {
@@ -181,7 +186,13 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       );
       return { environment };
     },
-    replaced: [['--target aws', `--target aws ${SMALL_DEPLOYED}`]],
+    replaced: [
+      ['airtune run', 'airtune run --rounds 2 --devices 5'],
+      ['--target aws', `--target aws ${SMALL_DEPLOYED}`],
+    ],
+  },
+  'docs/precision.md': {
+    replaced: [['server.engine=torch', 'server.engine=torch --rounds 2 --devices 4']],
   },
   'docs/reports.md': {
     before: ['npx airtune run --rounds 3 --out out/run-DIR'],
@@ -246,6 +257,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       return {};
     },
     replaced: [
+      ['value: 0.9', 'value: 0.5'],
       ['run --out out/schedules', 'run --out out/schedules --rounds 8 --devices 4'],
       ['--task text', '--task text --rounds 2 --devices 4'],
     ],
