@@ -3,12 +3,16 @@ import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import sharp from 'sharp';
 import type { HubRepository } from '#test/support/hub-server.ts';
+import { modelFiles, TINY_BERT, tinyBertJson, tinyBertTensors } from '#test/support/tiny-bert.ts';
 import { tinyViTAndImages } from '#test/support/tiny-image-run.ts';
 import { tinyLanguageModel } from '#test/support/tiny-language-run.ts';
 import { codeBlocks } from './command-blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-export const QUICKSTART_MODEL = join(ROOT, 'quickstart/model');
+const QUICKSTART_MODEL = join(ROOT, 'quickstart/model');
+/** Number of tokens of the quick start's tokenizer. */
+const QUICKSTART_TOKENS = 211;
+
 export const QUICKSTART_DATA = join(ROOT, 'quickstart/data');
 
 export function put(folder: string, file: string, content: string | Uint8Array): void {
@@ -23,17 +27,27 @@ export function shownFile(page: string, file: string): string {
   return block.text;
 }
 
+/** Positions of the models: those that the default of data.maxTokens needs. */
+const POSITIONS = 64;
+
+/** Files of a BERT with random weights and the quick start's tokenizer. */
+export function sentenceModelFiles(): Readonly<Record<string, string | Uint8Array>> {
+  const tokenizer = ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'].map((name) => [
+    name,
+    new Uint8Array(readFileSync(join(QUICKSTART_MODEL, name))),
+  ]);
+  const config = { ...TINY_BERT, vocabularySize: QUICKSTART_TOKENS, maximumTokens: POSITIONS };
+  return { ...Object.fromEntries(tokenizer), ...modelFiles(tinyBertTensors(config), tinyBertJson(config)) };
+}
+
 /** Small models at the paths that the pages use, and SST-2. */
 export function models(folder: string): void {
-  mkdirSync(join(folder, 'path/to'), { recursive: true });
-  symlinkSync(QUICKSTART_MODEL, join(folder, 'path/to/MiniLM'));
-  symlinkSync(QUICKSTART_DATA, join(folder, 'path/to/SST-2'));
-  for (const name of ['SmolLM', 'gpt2']) {
-    for (const [file, content] of Object.entries(tinyLanguageModel()))
-      put(folder, `path/to/${name}/${file}`, content);
+  const language = tinyLanguageModel(POSITIONS);
+  const byName = { MiniLM: sentenceModelFiles(), SmolLM: language, gpt2: language, ViT: tinyViTAndImages() };
+  for (const [name, files] of Object.entries(byName)) {
+    for (const [file, content] of Object.entries(files)) put(folder, `path/to/${name}/${file}`, content);
   }
-  for (const [file, content] of Object.entries(tinyViTAndImages()))
-    put(folder, `path/to/ViT/${file}`, content);
+  symlinkSync(QUICKSTART_DATA, join(folder, 'path/to/SST-2'));
 }
 
 export function rows(count: number): readonly { readonly text: string; readonly label: number }[] {
@@ -108,15 +122,5 @@ export async function imageTable(): Promise<Uint8Array> {
 }
 
 export function sentenceModel(): HubRepository {
-  const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json', 'vocab.txt'];
-  const files = Object.fromEntries(
-    names.flatMap((name) => {
-      try {
-        return [[name, new Uint8Array(readFileSync(join(QUICKSTART_MODEL, name)))]];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return { kind: 'model', name: 'sentence-transformers/all-MiniLM-L6-v2', files };
+  return { kind: 'model', name: 'sentence-transformers/all-MiniLM-L6-v2', files: sentenceModelFiles() };
 }

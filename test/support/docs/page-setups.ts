@@ -1,4 +1,4 @@
-import { cpSync, symlinkSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { LocalDeployment, type StackSettings } from '#local/local-deployment.ts';
@@ -12,11 +12,11 @@ import {
   photos,
   put,
   QUICKSTART_DATA,
-  QUICKSTART_MODEL,
   questions,
   reviews,
   rows,
   sentenceModel,
+  sentenceModelFiles,
   shownFile,
   textTable,
 } from './page-files.ts';
@@ -73,10 +73,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       ['run --otlp', 'run --rounds 3 --otlp'],
       ['--label-column stars', '--label-column stars --rounds 2 --devices 4'],
       ['--devices 20 --rounds 60', '--devices 5 --rounds 2'],
-      [
-        '--lora-targets all-linear',
-        '--lora-targets all-linear --rounds 2 --devices 3 --set data.maxTokens=8',
-      ],
+      ['--lora-targets all-linear', '--lora-targets all-linear --rounds 2 --devices 3'],
       ['--preset city', '--preset city --rounds 3 --devices 200'],
       ['--devices 10000', '--devices 1000 --rounds 4'],
       ['--preset figure-3 --quick', '--preset figure-3 --quick --rounds 2 --seeds 1..2 --devices 5'],
@@ -116,10 +113,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
     },
     replaced: [
       ['--label-column stars', '--label-column stars --rounds 2 --devices 4'],
-      [
-        '--lora-targets all-linear',
-        '--lora-targets all-linear --rounds 2 --devices 3 --set data.maxTokens=8',
-      ],
+      ['--lora-targets all-linear', '--lora-targets all-linear --rounds 2 --devices 3'],
       ['--preset images', '--preset images --rounds 2 --devices 3 --set model.features=first-token'],
       ['data.subset=plain_text', 'data.subset=plain_text --rounds 2 --devices 4'],
     ],
@@ -167,7 +161,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       models(folder);
       return {};
     },
-    replaced: [['--task sst2', '--task sst2 --rounds 2 --devices 3 --set data.maxTokens=8']],
+    replaced: [['--task sst2', '--task sst2 --rounds 2 --devices 3']],
   },
   'docs/plug-ins.md': {
     prepare: async (folder) => {
@@ -200,7 +194,8 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
   },
   'docs/reproduction.md': {
     prepare: async (folder) => {
-      symlinkSync(QUICKSTART_MODEL, join(folder, 'MINILM'));
+      for (const [name, content] of Object.entries(sentenceModelFiles()))
+        put(folder, `MINILM/${name}`, content);
       for (const [name, content] of Object.entries(tinyViTAndImages())) put(folder, `VIT/${name}`, content);
       for (const [name, content] of Object.entries(tinyViTAndImages()))
         put(folder, `IMAGES/${name}`, content);
