@@ -128,7 +128,7 @@ export class LatencyAccount {
         completion.quantile(step / CURVE_STEPS),
       ),
       criticalPathNanoseconds:
-        critical < 0 ? this.#nobodysPath(collectedMs, closedMs) : this.#pathOf(critical),
+        critical < 0 ? this.#pathWithoutAnswer(collectedMs, closedMs) : this.#pathOf(critical),
     };
   }
 
@@ -153,7 +153,7 @@ export class LatencyAccount {
   /**
    * The critical path of a round without an answer: waiting until `collectedMs`, then aggregation of nothing.
    */
-  #nobodysPath(collectedMs: number, closedMs: number): Readonly<Record<Stage, number>> {
+  #pathWithoutAnswer(collectedMs: number, closedMs: number): Readonly<Record<Stage, number>> {
     const waited = this.#ticks(collectedMs);
     return {
       ...byStage(() => 0),
