@@ -8,10 +8,10 @@ import { findStudyPreset } from '#study/presets.ts';
 import { YOUNG_GENERATION_MEGABYTES } from '#study/run/study-thread.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-// Measures a modelled round of the largest number of devices for each policy, in a process of its own with the
-// young generation of a study's threads, and the memory of that process. Planning is measured apart. With more
-// than one round, the time of each round says whether rounds become slower. Then measures one round with 1e3
-// to 1e6 devices: cost per event relative to the smallest.
+// Measures a modelled round of the largest number of devices for each policy, in a process of its own with
+// the young generation of a study's threads, and the memory of that process. Planning is measured apart.
+// With more than one round, the time of each round says whether rounds become slower. Then measures one
+// round with 1e3 to 1e6 devices: cost per event relative to the smallest.
 //
 //   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1]
 

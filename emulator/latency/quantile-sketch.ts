@@ -17,7 +17,7 @@ export class QuantileSketch {
   #sum = 0;
   #minimum = Number.POSITIVE_INFINITY;
   #maximum = Number.NEGATIVE_INFINITY;
-  /** The last value that is not zero, and its bucket: the next one is often equal, and a logarithm is slow. */
+  /** The last value above 0, and its bucket: the next one is often equal, and a logarithm is slow. */
   #lastValue = 0;
   #lastBucket = 0;
 
