@@ -45,7 +45,8 @@ export const COMMANDS = {
     load: async (terminal) => (await import('./calibrate.ts')).calibrateCommand(terminal),
   },
   report: {
-    summary: 'make report.html in the output folder of a run, a study or an experiment, also while it goes on',
+    summary:
+      'make report.html in the output folder of a run, a study or an experiment, also while it goes on',
     load: async (terminal) => (await import('./report.ts')).reportCommand(terminal),
   },
   trace: {
