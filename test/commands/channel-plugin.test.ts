@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseRunResult, type RunResult } from '#shared/protocol/run-result.ts';
-import { airtune } from '#test/support/airtune.ts';
+import { airtune, type CommandOptions } from '#test/support/airtune.ts';
 import { pythonHas } from '#test/support/python.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -53,7 +53,7 @@ const folder = sharedScratchFolder({
   'drawn.ts': DRAWN,
   'steady.py': IN_PYTHON,
 });
-const run = (args: readonly string[], options = {}) =>
+const run = (args: readonly string[], options: CommandOptions = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 const resultOf = (out: string): RunResult => {
   const path = join(folder, out, 'result.json');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { airtune } from '#test/support/airtune.ts';
+import { airtune, type CommandOptions } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
@@ -33,7 +33,7 @@ export default {
 `;
 
 const folder = sharedScratchFolder({ ...tinyModelAndData(), 'adam.js': ADAM });
-const run = (args: readonly string[], options = {}) =>
+const run = (args: readonly string[], options: CommandOptions = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 const OWN = ['--set', 'server.optimizer=./adam.js', '--set', 'server.optimizerSettings.rate=0.02'];
 const SCHEDULE = ['--set', 'server.schedule.kind=cosine'];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { airtune } from '#test/support/airtune.ts';
+import { airtune, type CommandOptions } from '#test/support/airtune.ts';
 import { expectRefusal, tinyFolderWith } from '#test/support/refused-run.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -22,7 +22,7 @@ export default {
 `;
 
 const folder = sharedScratchFolder({ ...tinyModelAndData(), 'strongest.js': STRONGEST });
-const run = (args: readonly string[], options = {}) =>
+const run = (args: readonly string[], options: CommandOptions = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 
 describe('a policy plug-in', () => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { airtune } from '#test/support/airtune.ts';
+import { airtune, type CommandOptions } from '#test/support/airtune.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyViTAndImages } from '#test/support/tiny-image-run.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -31,7 +31,7 @@ const folder = sharedScratchFolder({ ...tinyModelAndData(), 'tables.js': TABLES 
 /** Beside the data, whose folder is searched for tables. */
 const outputs = sharedScratchFolder();
 const OWN = ['--task', 'text', '--set', 'data.reader=./tables.js'];
-const run = (args: readonly string[], options = {}) =>
+const run = (args: readonly string[], options: CommandOptions = {}) =>
   airtune(['run', ...tinyArguments(folder), ...args], { cwd: folder, ...options });
 
 describe('a reader plug-in', () => {
@@ -51,8 +51,8 @@ describe('a reader plug-in', () => {
     expect(trainedFiles(join(outputs, 'own'))).toEqual(trainedFiles(join(outputs, 'of-tables')));
     const { plugins } = JSON.parse(readFileSync(join(outputs, 'own', 'result.json'), 'utf8'));
     expect(plugins.reader).toMatchObject({ name: 'tables', settings: { words: 100 } });
-    const interrupt = { when: /^round 1\/3/m, signal: 'SIGINT' } as const;
-    expect((await run([...OWN, '--out', join(outputs, 'stopped')], { interrupt })).exitCode).toBe(130);
+    const interruptWhen = /^round 1\/3/m;
+    expect((await run([...OWN, '--out', join(outputs, 'stopped')], { interruptWhen })).exitCode).toBe(130);
     const resumed = await airtune(['run', '--resume', join(outputs, 'stopped')]);
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     expect(trainedFiles(join(outputs, 'stopped'))).toEqual(trainedFiles(join(outputs, 'own')));

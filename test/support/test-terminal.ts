@@ -19,7 +19,7 @@ export class TestTerminal implements Terminal {
   readonly #signals = new EventEmitter();
 
   constructor({ input = '', onErrorOutput }: TestTerminalOptions = {}) {
-    this.stdin = Readable.from([input]);
+    this.stdin = Readable.from([Buffer.from(input)]);
     this.stdout = { write: (text) => (this.#printed.stdout += text) };
     this.stderr = {
       write: (text) => {
