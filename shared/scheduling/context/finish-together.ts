@@ -113,8 +113,8 @@ function commonEnd(sending: Sending, nearSeconds = Number.POSITIVE_INFINITY): Co
 
 /**
  * Bounds on T [s]. With x = sum gamma_n, k devices of a common rate c satisfy k c <= B ln(1 + x/B), because
- * B ln(1 + gamma/B) is concave in (B, gamma) together; so their least radio delay is at least k L/(B ln(1 + x/B)). It
- * is at most the delay of the weakest device with an equal share of the band.
+ * B ln(1 + gamma/B) is concave in (B, gamma). So their least radio delay is at least
+ * k L ln2/(B ln(1 + x/B)). It is at most the delay of the weakest device with an equal share of the band.
  */
 function endBracket({ nats, bandwidthHz, gammaHz, compute }: Sending) {
   let longest = 0;
