@@ -53,7 +53,8 @@ export function costCommand(terminal: Terminal): Command {
       const { directory } = await findModel(settings.model.directory, terminal.env, noticesOf(terminal));
       const data = await findData(settings.data, terminal.env, noticesOf(terminal));
       const config = { ...settings, data, model: { ...settings.model, directory } };
-      const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
+      const assignments = await Promise.all((options.cloud ?? []).map(parseAssignment));
+      const assigned = assignments.reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
       const estimate = await withPlugins((host) =>
