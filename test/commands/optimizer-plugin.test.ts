@@ -50,8 +50,8 @@ test('an optimiser plug-in gives the same bytes as a built-in optimiser with the
 });
 
 test('its state continues after an interruption, bit for bit', async () => {
-  const interrupt = { when: /^round 1\/3/m, signal: 'SIGINT' } as const;
-  const stopped = await run([...OWN, ...SCHEDULE, '--out', 'stopped'], { interrupt });
+  const interruptWhen = /^round 1\/3/m;
+  const stopped = await run([...OWN, ...SCHEDULE, '--out', 'stopped'], { interruptWhen });
   expect(stopped.exitCode).toBe(130);
   const resumed = await airtune(['run', '--resume', join(folder, 'stopped')]);
   expect(resumed.exitCode, resumed.stderr).toBe(0);
