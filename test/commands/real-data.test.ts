@@ -19,7 +19,8 @@ test.skipIf(data === undefined)(
     const { exitCode, stderr } = await airtune([
       ...['run', '--model', join(data ?? '', 'models/minilm-l6-h384'), '--data', join(data ?? '', 'sst2')],
       ...['--task', 'sst2', '--devices', '5', '--rounds', '16', '--batch-size', '16', '--lora-rank', '8'],
-      ...['--policy', 'all-in', '--seed', '1', '--set', 'data.testExamples=200', '--out', out],
+      ...['--policy', 'all-in', '--seed', '1', '--set', 'data.testExamples=200'],
+      ...['--set', 'data.trainExamples=4000', '--set', 'training.evaluateEvery=16', '--out', out],
     ]);
     expect(exitCode, stderr).toBe(0);
     const { rounds, evaluations }: RunResult = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
