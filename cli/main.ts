@@ -8,8 +8,8 @@ import { printWidth } from './print/width.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Executes a command line on a terminal, and returns its exit status. An error is printed as one line. Nothing
- * of the process is changed, so a process can execute several command lines, also at the same time.
+ * Executes a command line on a terminal, and returns its exit status. An error is printed as one line.
+ * Nothing of the process is changed, so a process can execute several command lines, also at the same time.
  *
  * @param args The command and its options, without the program.
  */

@@ -28,9 +28,9 @@ export interface ProcessOptions {
 }
 
 /**
- * Runs the command line in a process of its own, for claims about processes: signals, kills, closed pipes, the
- * working folder, several processes at once, time and memory of a start. For all others `airtune` is enough,
- * and takes a tenth of the processor time.
+ * Runs the command line in a process of its own, for claims about processes: signals, kills, closed pipes,
+ * several processes at once, time and memory of a start. For all others `airtune` is enough, and takes a
+ * quarter of the processor time or less.
  */
 export function airtuneProcess(
   args: readonly string[],

@@ -63,7 +63,7 @@ export const COMMANDS_NOT_RUN: readonly CommandNotRun[] = [
   })),
   {
     command: 'npx airtune export out/first --mlflow http://127.0.0.1:5000',
-    testedBy: 'test/e2e/cli/export-programs.test.ts',
+    testedBy: 'test/commands/export-programs.test.ts',
   },
   {
     command: 'python3 -m pip install -r python/requirements-torch.txt',
