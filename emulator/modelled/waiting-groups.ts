@@ -14,8 +14,8 @@ export interface WaitingGroup {
  * Groups waiting messages into batches: messages of one kind (see MessageKind) and one round that were
  * received at once, up to the encoder's token limit.
  *
- * @param heldBy If given, only messages of devices whose activations this replica holds are batched; `notHeld`
- *   has the other messages of the kind.
+ * @param heldBy If given, only messages of devices whose activations this replica holds are batched;
+ *   `notHeld` has the other messages of the kind.
  */
 export function waitingGroups(
   context: ModelledContext,

@@ -6,9 +6,9 @@ import {
   type AnswerWithGradient,
   answerFormat,
   checkpointFormat,
+  headFormat,
   jsonFormat,
   type RecordFormat,
-  headFormat,
 } from './record-format.ts';
 import {
   type Answered,

@@ -18,8 +18,8 @@ export interface PatternSource {
 }
 
 /**
- * Names of layers, searched by the patterns of a file or of settings. An expression such as `(\w+\.?)+x` takes
- * time exponential in the length of a name, so the time of all searches together is limited.
+ * Names of layers, searched by the patterns of a file or of settings. An expression such as `(\w+\.?)+x`
+ * takes time exponential in the length of a name, so the time of all searches together is limited.
  */
 export class NamePatterns {
   readonly #names: readonly string[];

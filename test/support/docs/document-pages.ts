@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Paths of all documents of the repository, from its root. The change log quotes commands of old versions. */
+/** Paths of all documents of the repository but the change log, which quotes commands of old versions. */
 export function documentPages(): readonly string[] {
   const folders = [
     'bench',
