@@ -9,6 +9,7 @@ import { containerParameters } from '#emulator/parameters/container-parameters.t
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { ContainerService } from '#emulator/services/container/container-service.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 // Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, in SimPy, and in
@@ -63,7 +64,7 @@ function throughCloud(): Measured {
   const queue = new CloudQueue<number>({
     simulation,
     parameters: queueParameters.parse({ visibilitySeconds: 43_200 }),
-    blank: -1,
+    messages: new MessageSlots(-1),
     random,
   });
   new ContainerService({

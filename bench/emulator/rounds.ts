@@ -5,12 +5,13 @@ import { POLICY_NAMES } from '#shared/scheduling/policies/registry.ts';
 import { RoundPlanner } from '#study/model/round-planner.ts';
 import { runPoint } from '#study/model/run-point.ts';
 import { findStudyPreset } from '#study/presets.ts';
+import { YOUNG_GENERATION_MEGABYTES } from '#study/run/study-thread.ts';
 import { parseStudy } from '#study/settings/parse-study.ts';
 
-// Measures a modelled round of the largest number of devices for each policy, in a process of its own, with
-// the memory of that process, and its planning apart; with more than one round, the time of each round says
-// whether rounds become slower. Then measures one round with 1e3 to 1e6 devices: cost per event relative to
-// the smallest.
+// Measures a modelled round of the largest number of devices for each policy, in a process of its own with
+// the young generation of a study's threads, and the memory of that process. Planning is measured apart.
+// With more than one round, the time of each round says whether rounds become slower. Then measures one
+// round with 1e3 to 1e6 devices: cost per event relative to the smallest.
 //
 //   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1]
 
@@ -48,10 +49,11 @@ if (values.largest) {
 } else {
   // Runs first, while this process is small: a process starts with the peak memory of its parent.
   for (const policy of values.policies.split(',')) {
-    const args = ['--largest', '--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
-    const { stdout, stderr, status } = spawnSync(process.execPath, [import.meta.filename, ...args], {
-      encoding: 'utf8',
-    });
+    // The young generation has three semi-spaces.
+    const semiSpace = `--max-semi-space-size=${YOUNG_GENERATION_MEGABYTES / 3}`;
+    const measured = ['--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
+    const args = [semiSpace, import.meta.filename, '--largest', ...measured];
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     process.stdout.write(stdout);
   }
@@ -91,13 +93,15 @@ function measureLargest(policy: string): void {
   });
   const wall = (performance.now() - startedMs) / 1000;
   const processor = cpuSeconds() - before;
-  const memory = process.resourceUsage().maxRSS / 1024;
+  const memory = (process.resourceUsage().maxRSS * 1024) / 1e6;
   const plannedMs = performance.now();
+  const plannedFrom = cpuSeconds();
   const planner = new RoundPlanner(settings);
   for (let round = 0; round < settings.training.rounds; round++) planner.plan(round);
   const planning = (performance.now() - plannedMs) / 1000;
+  const planningProcessor = cpuSeconds() - plannedFrom;
   const shown = each.length === 1 ? '' : `; each with its planning: ${each.join(', ')}`;
   console.log(
-    `${policy.padEnd(14)} ${most} devices, ${rounds[0].scheduled} scheduled: ${(wall - planning).toFixed(1)} s beside ${planning.toFixed(1)} s of planning (${processor.toFixed(1)} s of processor time for both), ${memory.toFixed(0)} MB at most${shown}`,
+    `${policy.padEnd(14)} ${most} devices, ${rounds[0].scheduled} scheduled: ${(wall - planning).toFixed(1)} s beside ${planning.toFixed(1)} s of planning (processor time ${(processor - planningProcessor).toFixed(1)} and ${planningProcessor.toFixed(1)} s), ${memory.toFixed(0)} MB at most${shown}`,
   );
 }

@@ -1,4 +1,5 @@
 import { paragraph } from '#cli/print/paragraph.ts';
+import { isSaving } from '#experiment/advise/advise-point.ts';
 import type { Advice, AdvisedPoint } from '#shared/protocol/advice-result.ts';
 
 /** Sentences that are printed of each ranking. */
@@ -17,7 +18,7 @@ function pointText({ label, changes, byTime, byDollars, ...point }: AdvisedPoint
       return sentence === undefined ? [] : [paragraph(`${index + 1}. ${sentence}`, width, '  ')];
     });
   const others = changes
-    .filter(({ sameLearning, savedSecondsPerRound }) => !sameLearning && savedSecondsPerRound.mean > 0)
+    .filter(({ sameLearning, savedSecondsPerRound }) => !sameLearning && isSaving(savedSecondsPerRound))
     .toSorted((left, right) => right.savedSecondsPerRound.mean - left.savedSecondsPerRound.mean)
     .map(({ knob }) => knob);
   const part = (title: string, ranking: readonly string[]): readonly string[] =>

@@ -1,6 +1,6 @@
-import { fixed } from '#cli/print/number.ts';
 import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
+import { fixed } from '#report/page/decimals.ts';
 import type { StageComparison } from '#study/calibration/prediction.ts';
 
 const COLUMNS: readonly Column[] = [

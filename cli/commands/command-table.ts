@@ -44,7 +44,8 @@ export const COMMANDS = {
     load: async () => (await import('./calibrate.ts')).calibrateCommand(),
   },
   report: {
-    summary: 'make report.html in the output folder of a study or a run, also while it goes on',
+    summary:
+      'make report.html in the output folder of a run, a study or an experiment, also while it goes on',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   trace: {

@@ -1,7 +1,7 @@
-import { fixed, significant } from '#cli/print/number.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import type { PriceParameters } from '#emulator/parameters/price-parameters.ts';
 import { billOf, type Usage } from '#emulator/services/prices/bill.ts';
+import { fixed, significant } from '#report/page/decimals.ts';
 
 /** One line of an estimate: a quantity, its unit price and their product. */
 export interface CostLine {

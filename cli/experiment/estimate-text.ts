@@ -1,4 +1,4 @@
-import { fixed, placesFor } from '#cli/print/number.ts';
+import { fixed, intervalPlaces, placesFor } from '#report/page/decimals.ts';
 import type { Estimate } from '#shared/protocol/experiment-result.ts';
 
 /**
@@ -8,11 +8,11 @@ import type { Estimate } from '#shared/protocol/experiment-result.ts';
  * @param scale factor of the printed unit, such as 100 for per cent
  */
 export function estimateText({ mean, low, high }: Estimate, scale = 1, signed = false): string {
-  const show = (value: number, places: number): string =>
-    `${signed && value > 0 ? '+' : ''}${fixed(value * scale, places)}`;
+  const show = (value: number, places: number): string => {
+    const text = fixed(value * scale, places);
+    return signed && Number(text) > 0 ? `+${text}` : text;
+  };
   if (low === null || high === null) return show(mean, placesFor(mean * scale, 4));
-  const width = (high - low) * scale;
-  const exact = placesFor(mean * scale, 4);
-  const places = width === 0 ? exact : Math.min(exact, placesFor(width, 2));
+  const places = intervalPlaces(mean * scale, (high - low) * scale, 4);
   return `${show(mean, places)} (${show(low, places)} to ${show(high, places)})`;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { fixed } from '#cli/print/number.ts';
 import { paragraph } from '#cli/print/paragraph.ts';
 import { type ProgressOutput, progressLines } from '#cli/print/progress-lines.ts';
 import { printTable } from '#cli/print/table.ts';
@@ -10,6 +9,7 @@ import { parseSeeds } from '#experiment/plan/seeds.ts';
 import { planningExperiment } from '#experiment/planning/planning-experiment.ts';
 import type { PlanningPreset } from '#experiment/presets/planning-figure.ts';
 import { planningContent } from '#experiment/report/planning-content.ts';
+import { fixed } from '#report/page/decimals.ts';
 import { REPORT_FILE, writeReport } from '#report/write-report.ts';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';

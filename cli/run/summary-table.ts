@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { fixed } from '#cli/print/number.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
+import { fixed } from '#report/page/decimals.ts';
 import type { RunSummary } from '#run/execute/execute-run.ts';
 import { taskInput } from '#shared/data/task-input.ts';
 import { meanRoundSeconds } from '#study/report/run-figures.ts';

@@ -1,5 +1,5 @@
-import { significant } from '#cli/print/number.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
+import { significant } from '#report/page/decimals.ts';
 import type { RoundPlan } from '#shared/scheduling/plan-round.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -1,6 +1,6 @@
-import { fixed, placesFor, significant } from '#cli/print/number.ts';
 import { percent } from '#cli/print/percent.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
+import { fixed, placesFor, significant } from '#report/page/decimals.ts';
 import { STAGES } from '#shared/protocol/stages.ts';
 import type { PointSummary } from '#study/output/point-summary.ts';
 import type { StudyResult } from '#study/output/study-result.ts';

@@ -7,6 +7,8 @@ import { EventList } from './event-list.ts';
 const LARGEST_BUCKET = 32;
 /** Average number of entries per bucket when times are spread evenly. */
 const ENTRIES_PER_BUCKET = 4;
+/** A heap with more entries is divided into buckets, unless its times cannot be divided. */
+const LARGEST_HEAP = 128;
 /** Maximum number of levels of ever finer buckets. */
 const LEVELS = 8;
 /**
@@ -25,8 +27,9 @@ const FETCHED_AT_ONCE = 4096;
  * of entries (Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15(3), 2005). Entries later than all buckets are
  * in one list, which is divided into time buckets when no bucket is left. A bucket with many entries is
  * divided again. The entries of the next bucket are sorted into a run, from which they are removed one after
- * the other; those pushed later with times in the bucket's range go into a heap. So each entry is moved a few
- * times and compared with few others, however many are pending.
+ * the other; those pushed later with times in the bucket's range go into a heap. If the bucket covers a long
+ * time, as that of a single far event does, many entries go there: a large heap is divided into buckets too.
+ * So each entry is moved a few times and compared with few others, however many are pending.
  *
  * The order is exact, and no sequence number is stored. Equal times are in the same bucket; lists, buckets
  * and sorting keep the order of insertion; and the entries of the heap were inserted after those of the run.
@@ -38,6 +41,8 @@ export class EventQueue {
   readonly #heap = new EventHeap(LARGEST_BUCKET);
   /** Number of entries pushed into the heap so far, which is the sequence number of the next one. */
   #heapPushes = 0;
+  /** The heap is divided when it has more entries. */
+  #largestHeap = LARGEST_HEAP;
   readonly #levels: readonly EventLevel[];
   #depth = 0;
   /** Entries after `#laterFromMs`, which is the end of all levels. */
@@ -83,6 +88,7 @@ export class EventQueue {
       if (this.#levels[depth].push(timeMs, slot)) return;
     }
     this.#heap.push(timeMs, this.#heapPushes++, slot);
+    if (this.#heap.size > this.#largestHeap) this.#divideHeap();
   }
 
   /** Removes the earliest entry and returns its slot; check `size` first. */
@@ -133,6 +139,7 @@ export class EventQueue {
   #refill(): void {
     this.#run.length = 0;
     this.#runAt = 0;
+    this.#largestHeap = LARGEST_HEAP;
     while (this.#size > 0) {
       if (this.#depth === 0) {
         [this.#run, this.#later] = [this.#later, this.#run];
@@ -149,12 +156,43 @@ export class EventQueue {
   }
 
   /**
+   * Moves the heap and the rest of the run into the buckets of a new level. The buckets divide the range of
+   * the heap, because the run may have an event that is far later.
+   */
+  #divideHeap(): void {
+    const list = new EventList(this.#heap.size + this.#run.length - this.#runAt);
+    const { earliestMs } = this.#heap;
+    let latestMs = earliestMs;
+    // Of equal times, those of the run were inserted first, and the heap is emptied in order of insertion.
+    for (let index = this.#runAt; index < this.#run.length; index++) {
+      list.push(this.#run.entries[2 * index], this.#run.entries[2 * index + 1]);
+    }
+    const ofRun = list.length;
+    while (this.#heap.size > 0) {
+      latestMs = this.#heap.earliestMs;
+      list.push(latestMs, this.#heap.pop());
+    }
+    const buckets = Math.ceil(list.length / ENTRIES_PER_BUCKET);
+    if (this.#depth < LEVELS && this.#levels[this.#depth].fill(list, { earliestMs, latestMs }, buckets)) {
+      this.#depth++;
+      this.#run.length = 0;
+      this.#runAt = 0;
+      return;
+    }
+    for (let index = ofRun; index < list.length; index++) {
+      this.#heap.push(list.entries[2 * index], this.#heapPushes++, list.entries[2 * index + 1]);
+    }
+    this.#largestHeap *= 2;
+  }
+
+  /**
    * Divides a long run into the buckets of a new level; a run that stays is in order. @returns whether it did
    */
   #divideRun(): boolean {
     const run = this.#run;
     const { entries, length } = run;
     if (length <= LARGEST_BUCKET) {
+      this.#fetch(run);
       run.sort();
       return false;
     }

@@ -40,7 +40,11 @@ export class LatencyAccount {
   readonly #devices: number;
   readonly #startMs: number;
   readonly #cursors: Float64Array;
-  readonly #spent: Float64Array;
+  /**
+   * Time of each device in a stage [ns], by stage; undefined for a stage that has not been charged. Columns,
+   * because a million devices have 8 MB in each, and because a column is read in order when the round closes.
+   */
+  readonly #spent: (Float64Array | undefined)[] = STAGES.map(() => undefined);
   readonly #recorder: SpanRecorder | undefined;
   #criticalDevice: number | undefined;
 
@@ -53,7 +57,6 @@ export class LatencyAccount {
     this.#devices = devices;
     this.#startMs = startMs;
     this.#cursors = new Float64Array(devices);
-    this.#spent = new Float64Array(devices * STAGES.length);
   }
 
   /** The device that finished last, once the round is closed; undefined if none answered. */
@@ -67,8 +70,10 @@ export class LatencyAccount {
     const spent = until - this.#cursors[device];
     if (spent <= 0) return;
     this.#cursors[device] = until;
-    this.#spent[device * STAGES.length + STAGE_INDEX[stage]] += spent;
-    this.#recorder?.add(device, STAGE_INDEX[stage], until);
+    const index = STAGE_INDEX[stage];
+    const column = this.#spent[index] ?? this.#newColumn(index);
+    column[device] += spent;
+    this.#recorder?.add(device, index, until);
   }
 
   /**
@@ -82,16 +87,17 @@ export class LatencyAccount {
     this.#cursors[device] = to;
     this.#recorder?.rewind(device, to);
     for (let stage = STAGES.length - 1; excess > 0 && stage >= 0; stage--) {
-      const slot = device * STAGES.length + stage;
-      const taken = Math.min(excess, this.#spent[slot]);
-      this.#spent[slot] -= taken;
+      const column = this.#spent[stage];
+      if (column === undefined) continue;
+      const taken = Math.min(excess, column[device]);
+      column[device] -= taken;
       excess -= taken;
     }
   }
 
   /** Time that one device has spent in a stage so far [ms]. */
   spentMs(device: number, stage: Stage): number {
-    return this.#spent[device * STAGES.length + STAGE_INDEX[stage]] / NANOSECONDS;
+    return this.#spentTicks(device, STAGE_INDEX[stage]) / NANOSECONDS;
   }
 
   /**
@@ -104,7 +110,6 @@ export class LatencyAccount {
     closedMs: number,
     answered: (device: number) => boolean = () => true,
   ): RoundLatency {
-    const sketches = STAGES.map(() => new QuantileSketch());
     const completion = new QuantileSketch();
     let critical = -1;
     let latest = -1;
@@ -116,38 +121,47 @@ export class LatencyAccount {
         latest = done;
       }
       completion.add(done / NANOSECONDS);
-      this.#closeDevice(device, collectedMs, closedMs, sketches);
+      this.charge(device, 'waitingForSlowest', collectedMs);
+      this.charge(device, 'backwardAndAggregation', closedMs);
     }
     this.#criticalDevice = critical < 0 ? undefined : critical;
     return {
       roundNanoseconds: this.#ticks(closedMs),
       devices: completion.count,
-      stages: byStage((_, index) => quantilesOf(sketches[index])),
+      stages: byStage((_, index) => quantilesOf(this.#sketchOf(index, completion.count, answered))),
       completion: quantilesOf(completion),
       completionCurve: Array.from({ length: CURVE_STEPS + 1 }, (_, step) =>
         completion.quantile(step / CURVE_STEPS),
       ),
       criticalPathNanoseconds:
-        critical < 0 ? this.#pathWithoutAnswer(collectedMs, closedMs) : this.#pathOf(critical),
+        critical < 0
+          ? this.#pathWithoutAnswer(collectedMs, closedMs)
+          : byStage((_, index) => this.#spentTicks(critical, index)),
     };
   }
 
-  #closeDevice(
-    device: number,
-    collectedMs: number,
-    closedMs: number,
-    sketches: readonly QuantileSketch[],
-  ): void {
-    this.charge(device, 'waitingForSlowest', collectedMs);
-    this.charge(device, 'backwardAndAggregation', closedMs);
-    const from = device * STAGES.length;
-    for (let stage = 0; stage < STAGES.length; stage++) {
-      sketches[stage].add(this.#spent[from + stage] / NANOSECONDS);
+  /** Quantiles of the time in a stage over the devices that answered. */
+  #sketchOf(stage: number, devices: number, answered: (device: number) => boolean): QuantileSketch {
+    const sketch = new QuantileSketch();
+    const column = this.#spent[stage];
+    if (column === undefined) {
+      sketch.addZeros(devices);
+      return sketch;
     }
+    for (let device = 0; device < this.#devices; device++) {
+      if (answered(device)) sketch.add(column[device] / NANOSECONDS);
+    }
+    return sketch;
   }
 
-  #pathOf(device: number): Readonly<Record<Stage, number>> {
-    return byStage((_, index) => this.#spent[device * STAGES.length + index]);
+  #newColumn(stage: number): Float64Array {
+    const column = new Float64Array(this.#devices);
+    this.#spent[stage] = column;
+    return column;
+  }
+
+  #spentTicks(device: number, stage: number): number {
+    return this.#spent[stage]?.[device] ?? 0;
   }
 
   /**

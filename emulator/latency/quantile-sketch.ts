@@ -17,6 +17,9 @@ export class QuantileSketch {
   #sum = 0;
   #minimum = Number.POSITIVE_INFINITY;
   #maximum = Number.NEGATIVE_INFINITY;
+  /** The last value above 0, and its bucket: the next one is often equal, and a logarithm is slow. */
+  #lastValue = 0;
+  #lastBucket = 0;
 
   /** @param relativeError in (0, 1): a reported quantile is within this fraction of the true one */
   constructor(relativeError = 0.005) {
@@ -47,8 +50,24 @@ export class QuantileSketch {
     this.#sum += value;
     if (value < this.#minimum) this.#minimum = value;
     if (value > this.#maximum) this.#maximum = value;
-    if (value <= SMALLEST) this.#zeros++;
-    else this.#tally(Math.ceil(Math.log(value) / this.#logBase), 1);
+    if (value <= SMALLEST) {
+      this.#zeros++;
+      return;
+    }
+    if (value !== this.#lastValue) {
+      this.#lastValue = value;
+      this.#lastBucket = Math.ceil(Math.log(value) / this.#logBase);
+    }
+    this.#tally(this.#lastBucket, 1);
+  }
+
+  /** Adds 0 this number of times. */
+  addZeros(number: number): void {
+    if (number === 0) return;
+    this.#count += number;
+    this.#zeros += number;
+    this.#minimum = Math.min(this.#minimum, 0);
+    this.#maximum = Math.max(this.#maximum, 0);
   }
 
   /** Adds all values of another sketch with the same relative error. @throws RangeError for another error */

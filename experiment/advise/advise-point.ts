@@ -4,6 +4,7 @@ import { mergeSettings, type RawSettings, settingsAt, valueAt } from '#shared/co
 import { parseStrict } from '#shared/config/parse-strict.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { AdvisedChange, AdvisedPoint } from '#shared/protocol/advice-result.ts';
+import type { Estimate } from '#shared/protocol/experiment-result.ts';
 import { type StudySettings, studySchema } from '#study/settings/study-schema.ts';
 import { changeSentence } from './change-sentence.ts';
 import type { Knob } from './knob.ts';
@@ -85,10 +86,10 @@ export function advisePoint(
     });
     return [{ ...change, sentence }];
   });
-  const ranked = (saved: (change: AdvisedChange) => number): string[] =>
+  const ranked = (saved: (change: AdvisedChange) => Estimate): string[] =>
     changes
-      .filter((change) => change.sameLearning && saved(change) > 0)
-      .toSorted((left, right) => saved(right) - saved(left))
+      .filter((change) => change.sameLearning && isSaving(saved(change)))
+      .toSorted((left, right) => saved(right).mean - saved(left).mean)
       .map(({ knob }) => knob);
   return {
     label,
@@ -102,7 +103,12 @@ export function advisePoint(
     ),
     answeredPerRound: answered,
     changes,
-    byTime: ranked(({ savedSecondsPerRound }) => savedSecondsPerRound.mean),
-    byDollars: ranked(({ savedUsdPerRound }) => savedUsdPerRound.mean),
+    byTime: ranked(({ savedSecondsPerRound }) => savedSecondsPerRound),
+    byDollars: ranked(({ savedUsdPerRound }) => savedUsdPerRound),
   };
+}
+
+/** Whether a saving is above 0 with its whole interval. */
+export function isSaving({ mean, low }: Estimate): boolean {
+  return (low ?? mean) > 0;
 }

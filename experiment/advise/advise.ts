@@ -1,6 +1,7 @@
 import { InfeasibleError } from '#shared/errors.ts';
 import { ADVICE_VERSION, type Advice } from '#shared/protocol/advice-result.ts';
-import { labelOf, type StudyPoint, shortLabelOf } from '#study/points/points.ts';
+import { labelOf, type StudyPoint } from '#study/points/points.ts';
+import { pointNames } from '#study/report/point-names.ts';
 import { advisePoint, type TurnedKnob, turn } from './advise-point.ts';
 import type { Knob } from './knob.ts';
 import { modelCases } from './model-cases.ts';
@@ -46,11 +47,12 @@ export async function advise(points: readonly StudyPoint[], options: AdviseOptio
     }),
     { seeds, threads, signal, onRun },
   );
+  const names = pointNames(points);
   return {
     format: 'airtune-advice',
     version: ADVICE_VERSION,
     seeds,
-    points: points.map((point) => {
+    points: points.map((point, place) => {
       const own = cases.flatMap((one, index) =>
         one.point === point ? [{ ...one, figures: figures[index] }] : [],
       );
@@ -61,7 +63,7 @@ export async function advise(points: readonly StudyPoint[], options: AdviseOptio
       const after = own.flatMap(({ turned, figures: changed }) =>
         turned === undefined ? [] : [{ turned, figures: changed }],
       );
-      return advisePoint(shortLabelOf(point.varied) || 'as set', point.settings, before, after);
+      return advisePoint(names[place], point.settings, before, after);
     }),
   };
 }

@@ -56,9 +56,12 @@ function percentOf(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
+/** What is saved or lost, with the interval; an interval that holds 0 shows neither. */
 function interval({ low, high }: Estimate): string {
   if (low === null || high === null) return '';
-  return `; saves ${shortSeconds(low)} to ${shortSeconds(high)}`;
+  if (low > 0) return `; saves ${shortSeconds(low)} to ${shortSeconds(high)}`;
+  if (high < 0) return `; loses ${shortSeconds(-high)} to ${shortSeconds(-low)}`;
+  return `; between ${shortSeconds(-low)} lost and ${shortSeconds(high)} saved`;
 }
 
 function shortSeconds(seconds: number): string {

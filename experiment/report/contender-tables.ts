@@ -43,16 +43,22 @@ export function differencesTable(
     kind: 'table',
     id,
     title: `Differences from ${first}`,
-    note: 'Paired by seed: same data split, channel and mini-batches. In brackets the 95 % bootstrap interval of the mean difference; an interval that holds 0 leaves the order open. Accuracies differ in points.',
+    note: 'Paired by seed: same data split, channel and mini-batches. In brackets the 95 % bootstrap interval of the mean difference; an interval that holds 0 leaves the order open.',
     columns: [
       { name: 'contender' },
-      ...shown.map(([, { name, unit }]) => ({ name, ...(unit === undefined ? {} : { unit }) })),
+      ...shown.map(([, { name, unit }]) => ({ name, ...differenceUnit(unit), signed: true })),
     ],
     rows: others.map(({ label, differences }) => [
       label,
       ...shown.map(([figure, { scale }]) => estimateCell(differences[figure], scale)),
     ]),
   };
+}
+
+/** The unit of a difference: shares in per cent differ in points. */
+function differenceUnit(unit: string | undefined): { readonly unit?: string } {
+  if (unit === undefined) return {};
+  return { unit: unit === '%' ? 'points' : unit };
 }
 
 /** The costs of reaching the target accuracy: a row for each contender whose runs were tested. */

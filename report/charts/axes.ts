@@ -96,3 +96,10 @@ export function referenceLines(
       .filter(({ xAxis }) => xAxis >= extent.least && xAxis <= extent.greatest),
   };
 }
+
+/** The place of a value on an axis, from 0 to 1. */
+export function placeOn({ extent, display }: ScaledAxis, value: number): number {
+  const scale = (number: number): number => (extent.logarithmic ? Math.log10(number) : number);
+  const [low, high] = [scale(extent.least), scale(extent.greatest)];
+  return (scale(value / display.factor) - low) / (high - low);
+}

@@ -1,4 +1,4 @@
-import type { ScaledAxis } from './axes.ts';
+import { placeOn, type ScaledAxis } from './axes.ts';
 import type { Shown } from './shown-lines.ts';
 
 /** Distance of names of lines [CSS pixels]. */
@@ -6,6 +6,16 @@ const LABEL_HEIGHT = 14;
 
 /** Lines that end closer than this to each other have names that can overlap [CSS pixels]. */
 const NEAR_ENDS = 70;
+
+/**
+ * The lines that have no name at their end: those that end before half of the figure's first axis (of rounds,
+ * say), among the points of the others.
+ */
+export function endingEarly(lines: readonly Shown[]): readonly Shown[] {
+  const ends = lines.map(({ known }) => known[known.length - 1].x[0] ?? 0);
+  const last = Math.max(...ends);
+  return lines.filter(({ dashed }, index) => !dashed && ends[index] < last / 2);
+}
 
 /** How far each name is moved down from the end of its line so that no two names overlap [CSS pixels]. */
 export function labelEnds(
@@ -34,11 +44,4 @@ export function labelEnds(
     moved[index] = at - down;
   }
   return moved;
-}
-
-/** The place of a value on an axis, from 0 to 1. */
-function placeOn({ extent, display }: ScaledAxis, value: number): number {
-  const scale = (number: number): number => (extent.logarithmic ? Math.log10(number) : number);
-  const [low, high] = [scale(extent.least), scale(extent.greatest)];
-  return (scale(value / display.factor) - low) / (high - low);
 }

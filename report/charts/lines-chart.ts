@@ -4,7 +4,7 @@ import { SURFACES } from '#report/content/tones.ts';
 import { horizontalAxis, roundAxis, scaledAxis, verticalAxis } from './axes.ts';
 import { baseOption, textWidth } from './base-option.ts';
 import type { Drawing, View } from './drawing.ts';
-import { labelEnds } from './line-labels.ts';
+import { endingEarly, labelEnds } from './line-labels.ts';
 import { bandOptions, lineOption } from './line-options.ts';
 import { tooltipOf, walkOf } from './line-texts.ts';
 import { constantsOf, NAMED_SERIES, shownSeries } from './shown-lines.ts';
@@ -41,11 +41,17 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
     ),
   );
   const named = view.width >= NAMED_WIDTH && shown.length <= NAMED_SERIES && shown.length > 1;
+  const unnamed = named ? endingEarly(shown) : shown;
   const right = named ? Math.min(170, 14 + Math.max(...shown.map(({ name }) => textWidth(name)))) : 18;
   const height = figure.wide === true ? 360 : 300;
   const ends = labelEnds(shown, x, y, { width: view.width - LEFT - right, height: height - TOP - BOTTOM });
   const series: SeriesOption[] = shown.map((line, index) =>
-    lineOption(line, x, y, named ? { show: true, offset: [0, ends[index]] } : { show: false }),
+    lineOption(
+      line,
+      x,
+      y,
+      unnamed.includes(line) ? { show: false } : { show: true, offset: [0, ends[index]] },
+    ),
   );
   const banded = shown.filter(({ known }) => known.some(({ low }) => low !== undefined));
   const bands = banded.length > BANDED_SERIES ? [] : banded;
@@ -85,8 +91,7 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
   return {
     option,
     height,
-    legend:
-      named || shown.length < 2 ? [] : shown.map(({ name, colour, dashed }) => ({ name, colour, dashed })),
+    legend: shown.length < 2 ? [] : unnamed.map(({ name, colour, dashed }) => ({ name, colour, dashed })),
     walk: shown.map((line, index) => walkOf(line, index, figure, axisIndex)),
     ...(omitted.length > 0 ? { omitted: omitted.join(' ') } : {}),
   };

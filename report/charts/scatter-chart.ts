@@ -2,7 +2,7 @@ import type { SeriesOption } from 'echarts';
 import type { ScatterFigure, ScatterPoint } from '#report/content/figures.ts';
 import { SURFACES, seriesTone } from '#report/content/tones.ts';
 import { quantityText } from '#report/page/numbers.ts';
-import { horizontalAxis, scaledAxis, verticalAxis } from './axes.ts';
+import { horizontalAxis, placeOn, type ScaledAxis, scaledAxis, verticalAxis } from './axes.ts';
 import { baseOption } from './base-option.ts';
 import { colourOf, type Drawing, type View } from './drawing.ts';
 import { paretoFront } from './pareto-front.ts';
@@ -50,7 +50,7 @@ export function scatterChart(figure: ScatterFigure, view: View): Drawing {
       label: {
         show: front.includes(point),
         formatter: () => point.name,
-        position: 'top',
+        position: isBelowAnother(point, front, x, y) ? 'bottom' : 'top',
         color: ink,
         distance: 7,
       },
@@ -88,4 +88,22 @@ export function scatterChart(figure: ScatterFigure, view: View): Drawing {
     ],
     walk,
   };
+}
+
+/** Points closer than this have names that would overlap, as shares of the plot's width and height. */
+const [NEAR_ACROSS, NEAR_DOWN] = [0.25, 0.06];
+
+/** Whether a named point is near a higher one, so that its name belongs below its mark. */
+function isBelowAnother(
+  point: ScatterPoint,
+  named: readonly ScatterPoint[],
+  x: ScaledAxis,
+  y: ScaledAxis,
+): boolean {
+  return named.some(
+    (other) =>
+      other.y > point.y &&
+      placeOn(y, other.y) - placeOn(y, point.y) < NEAR_DOWN &&
+      Math.abs(placeOn(x, other.x) - placeOn(x, point.x)) < NEAR_ACROSS,
+  );
 }

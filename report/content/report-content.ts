@@ -43,6 +43,8 @@ export interface TableColumn {
   readonly unit?: string;
   /** Whether each number is drawn as a bar, too; for columns of comparable numbers that are not negative. */
   readonly bar?: boolean;
+  /** Whether positive estimates are written with their sign; for differences. */
+  readonly signed?: boolean;
 }
 
 /** Null is shown as a dash. */

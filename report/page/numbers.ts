@@ -1,3 +1,5 @@
+import { fixed, intervalPlaces } from './decimals.ts';
+
 /** A number for readers: four significant digits, with thousands separators. */
 export function shortNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '-';
@@ -23,27 +25,52 @@ export function quantityText(value: number, unit: string, digits?: number): stri
   return `${shortNumber(value / step.factor, digits)} ${step.unit}`;
 }
 
-/** Digits of a value beside its interval. More would not be known. */
+/** Most digits of a value beside its interval. */
 const INTERVAL_DIGITS = 3;
 
+/** Smallest size that is written without an exponent. */
+const SMALLEST_PLAIN = 1e-4;
+
 /**
- * A value with its interval, such as "28.9 (2.35 to 55.4) s": the unit once, if it is the same, and the value
- * alone if the interval is no wider than what is shown.
+ * A value with its interval, such as "28.9 (2.4 to 55.4) s": equal decimals, up to the second significant
+ * digit of the interval's width, and one unit. The value stands alone if the interval is no wider than its
+ * last decimal.
+ *
+ * @param signed whether positive numbers have a sign, as differences do
  */
 export function intervalText(
   { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
   unit: string,
+  signed = false,
 ): string {
-  const texts = [value, low, high].map((one) => quantityText(one, unit, INTERVAL_DIGITS));
-  const [shown, from, to] = texts;
-  if (from === shown && to === shown) return shown;
-  const [commonUnit, ...others] = new Set(texts.map((text) => text.split(' ').slice(1).join(' ')));
-  // A duration such as "4 min 10 s" has no unit at its end only.
-  const isShared = others.length === 0 && /^\S+$/.test(commonUnit);
-  if (!isShared) return `${shown} (${from} to ${to})`;
-  const [number, least, most] = texts.map((text) => text.split(' ')[0]);
-  return `${number} (${least} to ${most}) ${commonUnit}`;
+  const numbers = [value, low, high];
+  const largest = Math.max(...numbers.map(Math.abs));
+  const sign = (number: number, text: string): string => (signed && number > 0 ? `+${text}` : text);
+  const alone = (number: number): string => sign(number, quantityText(number, unit, INTERVAL_DIGITS));
+  const isCompound = unit === 's' && largest >= LARGEST_SECONDS;
+  if (isCompound || !numbers.every(Number.isFinite) || largest < SMALLEST_PLAIN) {
+    const [shown, from, to] = numbers.map(alone);
+    return from === shown && to === shown ? shown : `${shown} (${from} to ${to})`;
+  }
+  const step = displayStep(largest, unit);
+  const places = intervalPlaces(value / step.factor, (high - low) / step.factor, INTERVAL_DIGITS);
+  const [shown, from, to] = numbers.map((number) => {
+    const text = fixed(number / step.factor, places);
+    return sign(Number(text), withThousands(text));
+  });
+  if (from === shown && to === shown) return alone(value);
+  const range = `${shown} (${from} to ${to})`;
+  if (unit === 'USD') return range.replaceAll(/(?<![\d.,])\d/g, '$$$&');
+  return step.unit === '' ? range : `${range} ${step.unit}`;
 }
+
+/** A number in decimal notation with commas between its thousands. */
+function withThousands(text: string): string {
+  return text.replace(/^-?\d+/, (whole) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ','));
+}
+
+/** From here on, durations are in two units, such as "1 min 40 s" [s]. */
+const LARGEST_SECONDS = 99.95;
 
 /** A duration in the units that suit it, such as "830 ms", "4.2 s", "4 min 10 s" or "2 h 5 min". */
 export function durationText(seconds: number): string {
@@ -51,7 +78,7 @@ export function durationText(seconds: number): string {
   const sign = seconds < 0 ? '-' : '';
   if (size === 0) return '0 s';
   if (size < 0.9995) return `${sign}${shortNumber(size * 1000, 3)} ms`;
-  if (size < 99.95) return `${sign}${shortNumber(size, 3)} s`;
+  if (size < LARGEST_SECONDS) return `${sign}${shortNumber(size, 3)} s`;
   const [large, small, largeName, smallName] =
     size < 3599.5
       ? [60, 1, 'min', 's']

@@ -41,11 +41,11 @@ export function tableHtml({ title, columns, rows }: ReportTable): string {
   return `<div class="${kind}" data-name="${escapeText(title)}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${more}`;
 }
 
-function cellText(cell: Cell, { unit = '' }: TableColumn): string {
+function cellText(cell: Cell, { unit = '', signed = false }: TableColumn): string {
   if (cell === null) return '-';
   if (typeof cell === 'string') return cell;
   if (typeof cell === 'number') return quantityText(cell, unit);
-  return intervalText(cell, unit);
+  return intervalText(cell, unit, signed);
 }
 
 function sizeOf(cell: Cell | undefined): number {

@@ -50,6 +50,12 @@ export const placementSettings = z
 
 export type PlacementSettings = z.output<typeof placementSettings>;
 
+/** x and y of each device [m]. Columns, because a million pairs would be a million objects. */
+export interface DevicePositions {
+  readonly xMetres: Float64Array;
+  readonly yMetres: Float64Array;
+}
+
 /**
  * Position of each device. Device n's draw comes from the stream (seed, 'placement', n), so its position does
  * not change when devices are added. {@link checkChannelDevices} ensures that a list of positions has one for
@@ -59,7 +65,7 @@ export function placeDevices(
   placement: PlacementSettings,
   deviceCount: number,
   seed: number,
-): readonly PositionMetres[] {
+): DevicePositions {
   switch (placement.kind) {
     case 'disc':
       return between(0, placement.radiusMetres, placement.centreMetres, deviceCount, seed);
@@ -67,8 +73,13 @@ export function placeDevices(
       const { innerRadiusMetres, outerRadiusMetres, centreMetres } = placement;
       return between(innerRadiusMetres, outerRadiusMetres, centreMetres, deviceCount, seed);
     }
-    case 'positions':
-      return placement.positionsMetres.slice(0, deviceCount);
+    case 'positions': {
+      const given = placement.positionsMetres.slice(0, deviceCount);
+      return {
+        xMetres: Float64Array.from(given, ([x]) => x),
+        yMetres: Float64Array.from(given, ([, y]) => y),
+      };
+    }
   }
 }
 
@@ -78,14 +89,18 @@ function between(
   centre: PositionMetres = [0, 0],
   deviceCount: number,
   seed: number,
-): readonly PositionMetres[] {
-  return Array.from({ length: deviceCount }, (_, device) => {
+): DevicePositions {
+  const xMetres = new Float64Array(deviceCount);
+  const yMetres = new Float64Array(deviceCount);
+  for (let device = 0; device < deviceCount; device++) {
     const stream = randomStream(seed, 'placement', device);
     // The area grows with the square of the radius, so the square is drawn uniformly.
     const radius = Math.sqrt(inner * inner + stream.uniform() * (outer * outer - inner * inner));
     const angle = 2 * Math.PI * stream.uniform();
-    return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)] as const;
-  });
+    xMetres[device] = centre[0] + radius * Math.cos(angle);
+    yMetres[device] = centre[1] + radius * Math.sin(angle);
+  }
+  return { xMetres, yMetres };
 }
 
 /**

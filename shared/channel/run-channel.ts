@@ -97,14 +97,13 @@ async function roundByPlugin(
 }
 
 function givenRound(scenario: Scenario, round: number, rounds: number | null): ChannelPluginRound {
-  const { seed, positionsMetres, distanceMetres, meanGain, powerWatts, noiseWattsPerHz, settings } = scenario;
+  const { seed, positions, distanceMetres, meanGain, powerWatts, noiseWattsPerHz, settings } = scenario;
   return {
     round,
     rounds,
     seed,
     devices: meanGain.length,
-    xMetres: Float64Array.from(positionsMetres, ([x]) => x),
-    yMetres: Float64Array.from(positionsMetres, ([, y]) => y),
+    ...positions,
     distanceMetres,
     meanGain,
     powerWatts,

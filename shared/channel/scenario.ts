@@ -8,7 +8,7 @@ import {
   scatterOfRound,
 } from './fading.ts';
 import { pathGain } from './path-loss.ts';
-import { type PositionMetres, placeDevices } from './placement.ts';
+import { type DevicePositions, placeDevices } from './placement.ts';
 import { powerOfDevice, type RadioChannel } from './radio-channel.ts';
 import { type ChannelSettings, noiseWattsPerHz, transmitPowerWatts } from './settings.ts';
 import { shadowingGain } from './shadowing.ts';
@@ -18,7 +18,7 @@ import { traceGains } from './trace/trace-settings.ts';
 export interface Scenario {
   readonly settings: ChannelSettings;
   readonly seed: number;
-  readonly positionsMetres: readonly PositionMetres[];
+  readonly positions: DevicePositions;
   /** Distance of each device to the antenna of the edge server [m]. */
   readonly distanceMetres: Float64Array;
   /** Path loss times shadowing of each device, a power ratio. */
@@ -40,11 +40,11 @@ export interface ChannelRound {
  * not change the others.
  */
 export function drawScenario(settings: ChannelSettings, seed: number, deviceCount: number): Scenario {
-  const positionsMetres = placeDevices(settings.placement, deviceCount, seed);
+  const positions = placeDevices(settings.placement, deviceCount, seed);
   const [serverX, serverY] = settings.serverMetres ?? [0, 0];
   const height = settings.serverHeightMetres ?? 0;
-  const distanceMetres = Float64Array.from(positionsMetres, ([x, y]) =>
-    Math.hypot(x - serverX, y - serverY, height),
+  const distanceMetres = positions.xMetres.map((x, device) =>
+    Math.hypot(x - serverX, positions.yMetres[device] - serverY, height),
   );
   const meanGain = distanceMetres.map(
     (distance, device) =>
@@ -53,7 +53,7 @@ export function drawScenario(settings: ChannelSettings, seed: number, deviceCoun
   return {
     settings,
     seed,
-    positionsMetres,
+    positions,
     distanceMetres,
     meanGain,
     powerWatts: transmitPowerWatts(settings, deviceCount),

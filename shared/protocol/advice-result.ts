@@ -31,14 +31,18 @@ export const adviceSchema = z.strictObject({
   seeds: z.int().positive(),
   points: z.array(
     z.strictObject({
+      /** Readable name, such as `8 replicas`. */
       label: z.string(),
       secondsPerRound: estimateSchema,
       usdPerRound: estimateSchema,
       answeredPerRound: z.number(),
       changes: z.array(changeSchema),
-      /** Names of the changes with `sameLearning` that save time, the largest saving first. */
+      /**
+       * Names of the changes with `sameLearning` that save time, the largest saving first. A saving whose
+       * interval holds 0 is none.
+       */
       byTime: z.array(z.string()),
-      /** Names of the changes with `sameLearning` that save cost, the largest saving first. */
+      /** Names of the changes with `sameLearning` that save cost, in the same way. */
       byDollars: z.array(z.string()),
     }),
   ),

@@ -175,9 +175,14 @@ export class RoundPlanner {
     { plan, controlV, record, next }: ControlledPlan,
   ): ModelledPlan {
     this.#state = next;
-    const rateBitsPerSecond = Float64Array.from(plan.selected, (device, index) =>
-      achievableRate(link, device, plan.bandwidthHz[index]),
-    );
+    // Integers of 32 bits: the numbers of a list take twice as much memory, and the round keeps them.
+    const selected = Int32Array.from(plan.selected);
+    const rateBitsPerSecond = new Float64Array(selected.length);
+    const computeSeconds = new Float64Array(selected.length);
+    for (let index = 0; index < selected.length; index++) {
+      rateBitsPerSecond[index] = achievableRate(link, selected[index], plan.bandwidthHz[index]);
+      computeSeconds[index] = this.#facts.computeSeconds[selected[index]];
+    }
     const joules = roundJoules(link, plan.selected, rateBitsPerSecond, this.#facts.computeJoules);
     this.#memory = nextMemory(this.#memoryRules, this.#memory, {
       round,
@@ -199,11 +204,11 @@ export class RoundPlanner {
       joules: joules.reduce((sum, value) => sum + value, 0),
     };
     return {
-      devices: plan.selected.length,
-      selected: plan.selected,
+      devices: selected.length,
+      selected,
       rateBitsPerSecond,
       delaySeconds: plan.delaySeconds,
-      computeSeconds: Float64Array.from(plan.selected, (device) => this.#facts.computeSeconds[device]),
+      computeSeconds,
     };
   }
 

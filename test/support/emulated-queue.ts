@@ -1,5 +1,6 @@
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import type {
   MessageQueue,
   OutgoingMessage,
@@ -57,7 +58,7 @@ export class EmulatedQueue implements MessageQueue {
         visibilitySeconds: QUEUE_LIMITS.maxVisibilitySeconds,
         maxReceiveCount,
       }),
-      blank: { id: '', text: '' },
+      messages: new MessageSlots({ id: '', text: '' }),
       random: randomStream(0, 'fault', 3),
       ...(deadLetters === undefined
         ? {}

@@ -7,6 +7,7 @@ import { type Batch, EventSource } from '#emulator/services/pollers/event-source
 import { NO_USAGE, type Usage } from '#emulator/services/prices/bill.ts';
 import { billedSends } from '#emulator/services/queue/billed-requests.ts';
 import { CloudQueue, type Receipt } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { ObjectStoreTiming } from '#emulator/services/store/object-store-timing.ts';
 import {
   byQueue,
@@ -35,7 +36,7 @@ export interface CloudAssemblyOptions<Body> {
   readonly simulation: Simulation;
   readonly parameters: CloudParameters;
   readonly seed: number;
-  /** Any value of the body type; see `blank` of CloudQueue. */
+  /** Any value of the body type; see MessageSlots. */
   readonly blank: Body;
   /** Bytes of a message's body. */
   readonly bytesOf: (body: Body) => number;
@@ -94,7 +95,8 @@ export class CloudAssembly<Body> {
   constructor(options: CloudAssemblyOptions<Body>) {
     this.#options = options;
     this.store = new ObjectStoreTiming(options.parameters.store);
-    this.queues = byQueue((name) => this.#queue(name));
+    const messages = new MessageSlots(options.blank);
+    this.queues = byQueue((name) => this.#queue(name, messages));
     const { accountConcurrency } = options.parameters.platform;
     const reserved = LAMBDA_FUNCTIONS.reduce(
       (sum, name) => sum + (options.parameters[name].reservedConcurrency ?? 0),
@@ -174,12 +176,12 @@ export class CloudAssembly<Body> {
     };
   }
 
-  #queue(name: QueueName): CloudQueue<Body> {
-    const { simulation, parameters, seed, blank, bytesOf, deadLetter } = this.#options;
+  #queue(name: QueueName, messages: MessageSlots<Body>): CloudQueue<Body> {
+    const { simulation, parameters, seed, bytesOf, deadLetter } = this.#options;
     return new CloudQueue({
       simulation,
       parameters: parameters.queue,
-      blank,
+      messages,
       bytesOf,
       random: randomStream(seed, 'emulator', 0, STREAMS[name]),
       ...(deadLetter === undefined ? {} : { deadLetter: (body: Body) => deadLetter(name, body) }),

@@ -4,7 +4,7 @@ import type { EventKind, Simulation } from '#emulator/kernel/simulation.ts';
 import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
 import { billedRequests } from './billed-requests.ts';
-import { MessageSlots, MessageState } from './message-slots.ts';
+import { type MessageSlots, MessageState } from './message-slots.ts';
 import { BATCH_ENTRIES } from './send-timing.ts';
 import { VisibilityTimeouts } from './visibility-timeouts.ts';
 
@@ -14,8 +14,8 @@ export type Receipt = number;
 export interface CloudQueueOptions<Body> {
   readonly simulation: Simulation;
   readonly parameters: QueueParameters;
-  /** Stored in place of the body of a deleted message; any value of the body type. */
-  readonly blank: Body;
+  /** Memory of its messages; several queues may share it. */
+  readonly messages: MessageSlots<Body>;
   /** Bytes of a message's body, for the billed requests of receives; 0 if left out. */
   readonly bytesOf?: (body: Body) => number;
   /** Decides which messages are duplicated or reordered. */
@@ -77,7 +77,7 @@ export class CloudQueue<Body> {
     this.#random = options.random;
     this.#deadLetter = options.deadLetter;
     this.#bytesOf = options.bytesOf;
-    this.#messages = new MessageSlots(options.blank);
+    this.#messages = options.messages;
     this.#arrival = this.#simulation.register(this, this.#arrive);
     this.#timeouts = new VisibilityTimeouts(this.#simulation, this.#messages, (slot) => {
       this.counts.expired++;
@@ -108,7 +108,6 @@ export class CloudQueue<Body> {
     const visibleAtMs = Math.max(storedAtMs, deliverAtMs);
     const slot = this.#messages.take(body, storedAtMs, visibleAtMs);
     this.counts.sent++;
-    this.#messages.states[slot] = MessageState.Delayed;
     this.#simulation.post(visibleAtMs, this.#arrival, slot);
   }
 
@@ -125,29 +124,26 @@ export class CloudQueue<Body> {
     let bytes = 0;
     while (left > 0 && this.#ready.length > 0) {
       const slot = this.#ready.shift();
-      if (messages.states[slot] === MessageState.Deleted) {
+      if (messages.state(slot) === MessageState.Deleted) {
         messages.free(slot);
         continue;
       }
       this.#visible--;
-      if (
-        messages.receiveCounts[slot] >= this.#parameters.maxReceiveCount &&
-        this.#deadLetter !== undefined
-      ) {
+      if (messages.receives(slot) >= this.#parameters.maxReceiveCount && this.#deadLetter !== undefined) {
         this.#toDeadLetter(slot, this.#deadLetter);
         continue;
       }
       if (this.#chance(this.#parameters.duplicateProbability)) this.#leaveCopy(slot);
       const receipt = messages.nextReceipt(slot);
-      messages.receiveCounts[slot]++;
-      messages.states[slot] = MessageState.InFlight;
-      messages.visibleAtMs[slot] = nowMs + 1000 * this.#parameters.visibilitySeconds;
+      messages.countReceive(slot);
+      messages.setState(slot, MessageState.InFlight);
+      messages.setVisibleAtMs(slot, nowMs + 1000 * this.#parameters.visibilitySeconds);
       this.#inFlight++;
       this.counts.received++;
       this.#timeouts.add(receipt);
       receipts.push(receipt);
       left--;
-      if (this.#bytesOf !== undefined) bytes += this.#bytesOf(messages.bodies[slot]);
+      if (this.#bytesOf !== undefined) bytes += this.#bytesOf(messages.body(slot));
       if (++entries === BATCH_ENTRIES) {
         this.counts.receiveRequests += billedRequests(bytes);
         entries = 0;
@@ -160,14 +156,14 @@ export class CloudQueue<Body> {
   /** The message of a current receipt. Undefined if the message was since deleted or received again. */
   body(receipt: Receipt): Body | undefined {
     const slot = this.#messages.slotOf(receipt);
-    return slot < 0 ? undefined : this.#messages.bodies[slot];
+    return slot < 0 ? undefined : this.#messages.body(slot);
   }
 
   /** Receive count and store time of the message of a current receipt; undefined for a stale receipt. */
   attributes(receipt: Receipt): { readonly receiveCount: number; readonly sentAtMs: number } | undefined {
     const slot = this.#messages.slotOf(receipt);
     if (slot < 0) return undefined;
-    return { receiveCount: this.#messages.receiveCounts[slot], sentAtMs: this.#messages.sentAtMs[slot] };
+    return { receiveCount: this.#messages.receives(slot), sentAtMs: this.#messages.sentAtMs(slot) };
   }
 
   /** Deletes a message. A stale receipt deletes nothing and returns false; that is not an error. */
@@ -175,13 +171,13 @@ export class CloudQueue<Body> {
     const messages = this.#messages;
     const slot = messages.slotOf(receipt);
     if (slot < 0) return false;
-    const state = messages.states[slot];
+    const state = messages.state(slot);
     if (state === MessageState.Deleted) return false;
     this.counts.deleted++;
     this.#leave(slot);
     if (state === MessageState.Visible) {
       // Its entry in the list of visible messages is dropped when it reaches the front.
-      messages.states[slot] = MessageState.Deleted;
+      messages.setState(slot, MessageState.Deleted);
       this.#visible--;
       return true;
     }
@@ -195,23 +191,23 @@ export class CloudQueue<Body> {
     const messages = this.#messages;
     const slot = messages.slotOf(receipt);
     if (slot < 0) return;
-    const state = messages.states[slot];
+    const state = messages.state(slot);
     if (state !== MessageState.InFlight && state !== MessageState.Held) return;
-    messages.states[slot] = MessageState.Held;
+    messages.setState(slot, MessageState.Held);
     const dueMs = this.#simulation.nowMs + visibilityMs;
-    messages.visibleAtMs[slot] = dueMs;
+    messages.setVisibleAtMs(slot, dueMs);
     this.#simulation.post(dueMs, this.#release, receipt, dueMs);
   }
 
   #arrive(slot: number): void {
-    this.#messages.enteredAtMs[slot] = this.#simulation.nowMs;
+    this.#messages.setEnteredAtMs(slot, this.#simulation.nowMs);
     this.occupancy.enter(this.#simulation.nowMs);
     this.#show(slot);
   }
 
   #show(slot: number): void {
-    this.#messages.states[slot] = MessageState.Visible;
-    this.#messages.visibleAtMs[slot] = this.#simulation.nowMs;
+    this.#messages.setState(slot, MessageState.Visible);
+    this.#messages.setVisibleAtMs(slot, this.#simulation.nowMs);
     this.#visible++;
     this.#ready.push(slot);
     if (this.#chance(this.#parameters.reorderProbability)) {
@@ -228,24 +224,28 @@ export class CloudQueue<Body> {
   }
 
   #leaveCopy(slot: number): void {
-    const { bodies, sentAtMs, receiveCounts } = this.#messages;
-    const copy = this.#messages.take(bodies[slot], sentAtMs[slot], this.#simulation.nowMs);
-    this.#messages.receiveCounts[copy] = receiveCounts[slot] + 1;
-    this.#messages.states[copy] = MessageState.Delayed;
+    const messages = this.#messages;
+    const { nowMs } = this.#simulation;
+    const copy = messages.take(
+      messages.body(slot),
+      messages.sentAtMs(slot),
+      nowMs,
+      messages.receives(slot) + 1,
+    );
     this.counts.duplicated++;
-    this.#simulation.post(this.#simulation.nowMs, this.#arrival, copy);
+    this.#simulation.post(nowMs, this.#arrival, copy);
   }
 
   #toDeadLetter(slot: number, deadLetter: (body: Body, receiveCount: number) => void): void {
-    const body = this.#messages.bodies[slot];
+    const body = this.#messages.body(slot);
     this.counts.deadLettered++;
     this.#leave(slot);
-    deadLetter(body, this.#messages.receiveCounts[slot]);
+    deadLetter(body, this.#messages.receives(slot));
     this.#messages.free(slot);
   }
 
   #leave(slot: number): void {
-    this.occupancy.leave(this.#simulation.nowMs, this.#messages.enteredAtMs[slot]);
+    this.occupancy.leave(this.#simulation.nowMs, this.#messages.enteredAtMs(slot));
   }
 
   #landed(): void {
@@ -257,8 +257,8 @@ export class CloudQueue<Body> {
   /** Makes the message of this receipt visible again, unless it was since deleted or hidden anew. */
   #releaseHeld(receipt: Receipt, dueMs: number): void {
     const slot = this.#messages.slotOf(receipt);
-    if (slot < 0 || this.#messages.states[slot] !== MessageState.Held) return;
-    if (this.#messages.visibleAtMs[slot] === dueMs) this.#putBack(slot);
+    if (slot < 0 || this.#messages.state(slot) !== MessageState.Held) return;
+    if (this.#messages.visibleAtMs(slot) === dueMs) this.#putBack(slot);
   }
 
   #putBack(slot: number): void {

@@ -41,7 +41,7 @@ export class VisibilityTimeouts {
     this.#timer = undefined;
     for (;;) {
       const slot = this.#first();
-      if (slot < 0 || this.#messages.visibleAtMs[slot] > this.#simulation.nowMs) break;
+      if (slot < 0 || this.#messages.visibleAtMs(slot) > this.#simulation.nowMs) break;
       this.#receipts.shift();
       this.#expired(slot);
     }
@@ -51,14 +51,14 @@ export class VisibilityTimeouts {
   #arm(): void {
     if (this.#timer !== undefined) return;
     const slot = this.#first();
-    if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAtMs[slot], this.#kind);
+    if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAtMs(slot), this.#kind);
   }
 
   /** The slot whose timeout expires first, or -1. Drops receipts that are no longer in flight. */
   #first(): number {
     while (this.#receipts.length > 0) {
       const slot = this.#messages.slotOf(this.#receipts.at(0));
-      if (slot >= 0 && this.#messages.states[slot] === MessageState.InFlight) return slot;
+      if (slot >= 0 && this.#messages.state(slot) === MessageState.InFlight) return slot;
       this.#receipts.shift();
     }
     return -1;

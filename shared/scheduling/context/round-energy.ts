@@ -14,9 +14,11 @@ export function roundJoules(
   rateBitsPerSecond: ArrayLike<number>,
   computeJoules: ArrayLike<number>,
 ): Float64Array {
-  return Float64Array.from(
-    selected,
-    (device, index) =>
-      (powerOfDevice(link, device) * link.payloadBits) / rateBitsPerSecond[index] + computeJoules[device],
-  );
+  const joules = new Float64Array(selected.length);
+  for (let index = 0; index < selected.length; index++) {
+    const device = selected[index];
+    joules[index] =
+      (powerOfDevice(link, device) * link.payloadBits) / rateBitsPerSecond[index] + computeJoules[device];
+  }
+  return joules;
 }

@@ -52,6 +52,23 @@ test('an opened round shows its devices, the worst path first', () => {
   expect(walk[2].name).toBe('device 0');
 });
 
+test('a line that ends among the others has its name in the legend, not at its end', () => {
+  const line = (name: string, rounds: number) => ({
+    name,
+    points: Array.from({ length: rounds }, (_, index) => ({ x: [index + 1], y: index })),
+  });
+  const figure: Figure = {
+    kind: 'lines',
+    id: 'loss',
+    title: 'Loss',
+    x: [{ id: 'rounds', name: 'rounds', unit: '' }],
+    y: { name: 'loss', unit: '' },
+    series: [line('whole', 20), line('stopped', 4)],
+    references: [{ name: 'chance', value: 5 }],
+  };
+  expect(drawingOf(figure, VIEW).legend.map(({ name }) => name)).toEqual(['stopped']);
+});
+
 describe('bars', () => {
   const dwarfed: BarsFigure = {
     kind: 'bars',

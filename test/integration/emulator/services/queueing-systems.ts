@@ -8,6 +8,7 @@ import { Concurrency } from '#emulator/services/functions/concurrency.ts';
 import { FunctionPool } from '#emulator/services/functions/function-pool.ts';
 import { EventSource } from '#emulator/services/pollers/event-source.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { type RandomStream, randomStream } from '#shared/random/random-stream.ts';
 
 /** Parameters of a queueing system with Poisson arrivals; rates are per millisecond. */
@@ -95,7 +96,7 @@ function begin(load: Load) {
   const queue = new CloudQueue<number>({
     simulation,
     parameters: queueParameters.parse({ visibilitySeconds: 43_200 }),
-    blank: -1,
+    messages: new MessageSlots(-1),
     random: randomStream(load.seed, 'emulator', 3),
   });
   const arrivals = randomStream(load.seed, 'emulator', 0);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { inputCount } from '#test/support/input-count.ts';
 
@@ -71,7 +72,7 @@ describe('CloudQueue', () => {
           const queue = new CloudQueue({
             simulation,
             parameters: queueParameters.parse({ visibilitySeconds: 0.005, maxReceiveCount: maxReceives }),
-            blank: -1,
+            messages: new MessageSlots(-1),
             random: randomStream(1, 'emulator'),
             deadLetter: (body) => dead.push(body),
           });
@@ -120,7 +121,7 @@ describe('CloudQueue', () => {
               reorderProbability,
               visibilitySeconds: 1,
             }),
-            blank: -1,
+            messages: new MessageSlots(-1),
             random: randomStream(seed, 'emulator'),
           });
           const chance = randomStream(seed, 'fault');

@@ -1,25 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fixed, significant } from '#cli/print/number.ts';
 import { type Column, printTable } from '#cli/print/table.ts';
 import { printWidth } from '#cli/print/width.ts';
-
-describe('a number', () => {
-  test.each([
-    [0, '0'],
-    [1234.5, '1235'],
-    [12.345, '12.3'],
-    [0.00012345, '0.000123'],
-    [1e21, '1000000000000000000000'],
-    [-(2 ** 80), '-1208925819614629174706176'],
-  ])('%d has no exponent', (value, text) => {
-    expect(significant(value, 3)).toBe(text);
-  });
-
-  test('keeps its places', () => {
-    expect(fixed(2, 4)).toBe('2.0000');
-    expect(fixed(1e21, 4)).toBe('1000000000000000000000');
-  });
-});
 
 describe('a table', () => {
   const columns: readonly Column[] = [

@@ -3,6 +3,7 @@ import { Simulation } from '#emulator/kernel/simulation.ts';
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { billedRequests, billedSends } from '#emulator/services/queue/billed-requests.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 const KB = 1024;
@@ -36,7 +37,7 @@ describe('requests that SQS bills', () => {
     const queue = new CloudQueue<number>({
       simulation,
       parameters: queueParameters.parse({}),
-      blank: -1,
+      messages: new MessageSlots(-1),
       bytesOf: () => bytes,
       random: randomStream(1, 'emulator'),
     });

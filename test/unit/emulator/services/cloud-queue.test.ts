@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Simulation } from '#emulator/kernel/simulation.ts';
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
@@ -10,7 +11,7 @@ function queueWith(settings: object, deadLetter?: (body: string) => void) {
   const queue = new CloudQueue({
     simulation,
     parameters: queueParameters.parse(settings),
-    blank: '',
+    messages: new MessageSlots(''),
     random: randomStream(1, 'emulator'),
     ...(deadLetter === undefined ? {} : { deadLetter }),
   });

@@ -4,6 +4,7 @@ import { containerParameters } from '#emulator/parameters/container-parameters.t
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { type ContainerBatch, ContainerService } from '#emulator/services/container/container-service.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 function serviceWith(settings: object, durationMs: number, tokens = 1) {
@@ -12,7 +13,7 @@ function serviceWith(settings: object, durationMs: number, tokens = 1) {
     new CloudQueue({
       simulation,
       parameters: queueParameters.parse({}),
-      blank: -1,
+      messages: new MessageSlots(-1),
       random: randomStream(1, 'emulator'),
     });
   const [queue, controlQueue] = [newQueue(), newQueue()];

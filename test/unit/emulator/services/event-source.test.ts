@@ -4,6 +4,7 @@ import { pollerParameters } from '#emulator/parameters/poller-parameters.ts';
 import { queueParameters } from '#emulator/parameters/queue-parameters.ts';
 import { type Batch, EventSource } from '#emulator/services/pollers/event-source.ts';
 import { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
+import { MessageSlots } from '#emulator/services/queue/message-slots.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 function sourceWith(settings: object, durationMs: number, queueSettings: object = {}) {
@@ -11,7 +12,7 @@ function sourceWith(settings: object, durationMs: number, queueSettings: object 
   const queue = new CloudQueue({
     simulation,
     parameters: queueParameters.parse(queueSettings),
-    blank: -1,
+    messages: new MessageSlots(-1),
     random: randomStream(1, 'emulator'),
   });
   const batches: { at: number; size: number }[] = [];
@@ -74,7 +75,7 @@ describe('EventSource', () => {
     const failing = new CloudQueue({
       simulation,
       parameters: queueParameters.parse({ visibilitySeconds: 5 }),
-      blank: -1,
+      messages: new MessageSlots(-1),
       random: randomStream(1, 'emulator'),
     });
     const attempts: number[] = [];
