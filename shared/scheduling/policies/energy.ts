@@ -25,7 +25,7 @@ const FIRST_PART = 1 / 16;
  * with the delay budget as each round's deadline. The original adapts the transmit power to the deadline.
  * Here power is fixed, so E_n is P_n D(S) plus the energy of computing, with the split of the band in which
  * all devices finish at the same time. As in the original, devices are ordered by rising q_n P_n / gamma_n,
- * and the prefix of this order with the least cost is scheduled.
+ * and the prefix of this order with the least cost is scheduled; of equal costs the longest.
  */
 export const energy: SchedulingPolicy = {
   summary: 'least queued energy per device scheduled, within the delay budget',

@@ -109,6 +109,7 @@ describe('rules of baselines on rounds worked by hand', () => {
     const context = { seed: 1, round: 0, deviceCount: 2, facts };
     // Nothing queued costs nothing, within the budget as deadline; devices 2 and 0 cost D > 0.5 J s and more.
     expect(planRound('energy', problem, { ...context, energyV: 0.1 }).selected).toEqual([1, 3]);
+    expect(planRound('energy', problem, { ...context, energyV: 0 }).selected).toEqual([1, 3]);
     const rich = { ...problem, delayBudgetSeconds: 100 };
     expect(planRound('energy', rich, { ...context, energyV: 1e3 }).selected).toEqual([0, 1, 2, 3]);
   });
