@@ -122,10 +122,17 @@ export class OutputError extends AirtuneError {
   }
 }
 
+/** The parameters whose steps are too large when a training diverges. */
+export type DivergedPart = 'lora' | 'head';
+
 /** Training with a loss, gradient or parameter that is not finite. */
 export class DivergedError extends AirtuneError {
-  constructor(message: string, details?: ErrorDetails) {
+  /** Undefined if the values do not tell. */
+  readonly part: DivergedPart | undefined;
+
+  constructor(message: string, details?: ErrorDetails & { readonly part?: DivergedPart | undefined }) {
     super('diverged', message, details);
+    this.part = details?.part;
   }
 }
 

@@ -8,6 +8,12 @@ type ErrorClass = new (message: string, details?: ErrorDetails) => AirtuneError;
 /** Largest text file that is read: settings, results, plans and positions are smaller. */
 export const MOST_TEXT_BYTES = 256 * 2 ** 20;
 
+/** Start of the text that Git has in place of a large file. */
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** Upper limit of the size of such a text. */
+const MOST_POINTER_BYTES = 1024;
+
 /**
  * Reads a whole file. Pipes, devices and sockets are refused without being opened, because reading them may
  * never end. Files above `mostBytes` are refused, too.
@@ -27,7 +33,9 @@ export async function readRegularFile(
   try {
     // Checked again for the open file, because it may have been replaced since the first check.
     requireRegular(await file.stat(), path, mostBytes, Refusal);
-    return await readWhole(file);
+    const bytes = await readWhole(file);
+    requireNoPointer(bytes, path, Refusal);
+    return bytes;
   } finally {
     await file.close();
   }
@@ -70,12 +78,28 @@ export async function readRegularText(path: string, Refusal: ErrorClass): Promis
 }
 
 /**
- * Refuses pipes, devices, sockets and folders without opening them.
+ * Refuses pipes, devices, sockets and folders without opening them, and pointers of Git LFS.
  *
  * @throws Refusal for these; Node's own error for a file that is missing
  */
 export async function requireRegularPath(path: string, Refusal: ErrorClass): Promise<void> {
-  requireRegular(await stat(path), path, Number.POSITIVE_INFINITY, Refusal);
+  const found = await stat(path);
+  requireRegular(found, path, Number.POSITIVE_INFINITY, Refusal);
+  if (found.size > MOST_POINTER_BYTES) return;
+  const file = await open(path);
+  try {
+    requireNoPointer(await readWhole(file), path, Refusal);
+  } finally {
+    await file.close();
+  }
+}
+
+function requireNoPointer(bytes: Uint8Array, path: string, Refusal: ErrorClass): void {
+  if (bytes.length > MOST_POINTER_BYTES || !new TextDecoder().decode(bytes).startsWith(LFS_POINTER)) return;
+  throw new Refusal('is a pointer of Git LFS; the file itself was not fetched.', {
+    subject: path,
+    remedy: 'Run git lfs pull in its repository, or fetch the file by itself.',
+  });
 }
 
 function requireRegular(

@@ -90,7 +90,7 @@ function findings(): readonly Finding[] {
 function panelText({ panel, data }: { readonly panel: Panel; readonly data: PanelData | undefined }): string {
   const form = EXPERIMENT_PRESETS[panel.preset];
   const notes = (panel.quick ? form.quick : form.full).notes.map((note) => `- ${note}`).join('\n');
-  const head = `### ${panel.title.charAt(0).toUpperCase()}${panel.title.slice(1)}\n\n    ${panel.command}\n\n${notes}`;
+  const head = `### ${panel.title.charAt(0).toUpperCase()}${panel.title.slice(1)}\n\n\`\`\`sh\n${panel.command}\n\`\`\`\n\n${notes}`;
   if (data === undefined) return `${head}\n\n**Not run.**`;
   const seeds = [...new Set(data.runs.map(({ series }) => series.seed))].sort((left, right) => left - right);
   const rounds = Math.max(...data.runs.map(({ series }) => series.rows.length - 1));
@@ -101,7 +101,7 @@ function panelText({ panel, data }: { readonly panel: Panel; readonly data: Pane
 }
 
 function planningText(): string {
-  const head = '### Figure 6: time to plan a round\n\n    npx airtune experiment --preset figure-6';
+  const head = '### Figure 6: time to plan a round\n\n```sh\nnpx airtune experiment --preset figure-6\n```';
   if (planning === undefined) return `${head}\n\n**Not run.**`;
   const notes = planning.notes.map((note) => `- ${note}`).join('\n');
   return `${head}\n\n${notes}\n\n${planning.devices} devices, ${planning.rounds} rounds, ${planning.seeds.length} seeds; [table](reproduction/${PLANNING_TABLE}.json).\n\n![time to plan a round](reproduction/${PLANNING_TABLE}.svg)`;

@@ -51,7 +51,8 @@ export function costCommand(): Command {
       const { directory } = await findModel(settings.model.directory, process.env, printNotice);
       const data = await findData(settings.data, process.env, printNotice);
       const config = { ...settings, data, model: { ...settings.model, directory } };
-      const assigned = (options.cloud ?? []).map(parseAssignment).reduce<RawSettings>(mergeSettings, {});
+      const assignments = await Promise.all((options.cloud ?? []).map(parseAssignment));
+      const assigned = assignments.reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
       const model = await readModelDirectory(directory);
       const estimate = await withPlugins((host) => usageEstimate(config, model.config, cloud, host));

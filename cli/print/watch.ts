@@ -1,5 +1,4 @@
 import type { ReportContent } from '#report/content/report-content.ts';
-import { LiveReport } from '#report/live/live-report.ts';
 
 /** The live page of a command with `--watch`; without the option nothing is served. */
 export interface Watch {
@@ -21,6 +20,8 @@ export async function startWatch(
   notice: (line: string) => void,
 ): Promise<Watch> {
   if (asked !== true) return { show: () => {}, end: async () => {} };
+  // Loaded only for the option: importing Node's HTTP server loads its client and WebSockets, too.
+  const { LiveReport } = await import('#report/live/live-report.ts');
   const live = await LiveReport.start({ title: subject, answer: 'It is being prepared.', sections: [] });
   notice(`watch it at ${live.address}`);
   return live;

@@ -1,7 +1,3 @@
-import { OtlpObserver } from '#export/otlp/otlp-observer.ts';
-import { OtlpSender, type OtlpTarget } from '#export/otlp/otlp-sender.ts';
-import { otlpTarget } from '#export/otlp/otlp-target.ts';
-import { TensorboardObserver } from '#export/tensorboard/tensorboard-observer.ts';
 import type { RunObserver } from '#run/follow/run-observer.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { TraceFiles } from '#run/output/trace-files.ts';
@@ -50,24 +46,38 @@ export async function planObservers(
   if (tensorboard !== undefined && resume === undefined) {
     await requireNewFolder(tensorboard, 'Choose another folder with --tensorboard: a folder is one run.');
   }
-  const target = otlp === undefined ? undefined : otlpTarget(otlp, environment);
+  // Loaded only for their options.
+  const makeTensorboard =
+    tensorboard === undefined ? undefined : await tensorboardObserver(tensorboard, nowMs);
+  const makeOtlp =
+    otlp === undefined ? undefined : await otlpObserver(otlp, environment, nowMs, traceRounds ?? 'all');
   return (output, notice) => [
     ...(traceRounds === undefined ? [] : [new TraceFiles(output, traceRounds)]),
-    ...(tensorboard === undefined ? [] : [new TensorboardObserver(tensorboard, nowMs)]),
-    ...(target === undefined
-      ? []
-      : [
-          new OtlpObserver(senderTo(target, notice), {
-            environment,
-            nowMs,
-            traceRounds: traceRounds ?? 'all',
-          }),
-        ]),
+    ...(makeTensorboard === undefined ? [] : [makeTensorboard()]),
+    ...(makeOtlp === undefined ? [] : [makeOtlp(notice)]),
   ];
 }
 
-function senderTo(target: OtlpTarget, notice: (line: string) => void): OtlpSender {
-  return new OtlpSender(target, (reason) =>
-    notice(`airtune: warning: --otlp: ${reason}; the run goes on, and what cannot be sent is lost.`),
-  );
+async function tensorboardObserver(directory: string, nowMs: number): Promise<() => RunObserver> {
+  const { TensorboardObserver } = await import('#export/tensorboard/tensorboard-observer.ts');
+  return () => new TensorboardObserver(directory, nowMs);
+}
+
+/** @throws ConfigError for a collector that cannot be used. */
+async function otlpObserver(
+  collector: string | true,
+  environment: Environment,
+  nowMs: number,
+  traceRounds: RoundList,
+): Promise<(notice: (line: string) => void) => RunObserver> {
+  const { otlpTarget } = await import('#export/otlp/otlp-target.ts');
+  const { OtlpObserver } = await import('#export/otlp/otlp-observer.ts');
+  const { OtlpSender } = await import('#export/otlp/otlp-sender.ts');
+  const target = otlpTarget(collector, environment);
+  return (notice) => {
+    const sender = new OtlpSender(target, (reason) =>
+      notice(`airtune: warning: --otlp: ${reason}; the run goes on, and what cannot be sent is lost.`),
+    );
+    return new OtlpObserver(sender, { environment, nowMs, traceRounds });
+  };
 }

@@ -1,4 +1,3 @@
-import { parse, YAMLParseError } from 'yaml';
 import { isRawSettings, type RawSettings, settingsAt } from '#shared/config/merge-settings.ts';
 import { requireSettingNames } from '#shared/config/setting-names.ts';
 import { AirtuneError, ConfigError } from '#shared/errors.ts';
@@ -26,7 +25,7 @@ export async function readSettingsFile(path: string): Promise<RawSettings> {
       cause,
     });
   }
-  const value = parseYaml(text, path);
+  const value = await parseYaml(text, path);
   requireSettingNames(value, path);
   if (isRawSettings(value)) return value.format === 'airtune-result' ? settingsOfResult(value, path) : value;
   throw new ConfigError('holds no settings.', {
@@ -44,7 +43,7 @@ function settingsOfResult(result: RawSettings, path: string): RawSettings {
 }
 
 /** Parses one `path=value` of `--set`. The value is YAML, so numbers, lists and booleans keep their types. */
-export function parseAssignment(text: string): RawSettings {
+export async function parseAssignment(text: string): Promise<RawSettings> {
   const separator = text.indexOf('=');
   if (separator < 1) {
     throw new ConfigError(`${quoted(text)} is not path=value.`, {
@@ -53,12 +52,14 @@ export function parseAssignment(text: string): RawSettings {
     });
   }
   const path = text.slice(0, separator).trim();
-  const settings = settingsAt(path, parseYaml(text.slice(separator + 1), '--set'));
+  const settings = settingsAt(path, await parseYaml(text.slice(separator + 1), '--set'));
   requireSettingNames(settings, '--set');
   return settings;
 }
 
-function parseYaml(text: string, subject: string): unknown {
+/** Loads the parser only now: many calls of a command give no settings as text. */
+async function parseYaml(text: string, subject: string): Promise<unknown> {
+  const { parse, YAMLParseError } = await import('yaml');
   try {
     // YAML accepts only LF and CRLF as line ends.
     return parse(text.replaceAll(/\r\n?/g, '\n'), { logLevel: 'error' });

@@ -63,7 +63,7 @@ export async function givenLayers<Options extends LayerOptions>(
     layers.push({ origin: flagOf(option), settings: joinSettings(implies ?? {}, settings) });
   }
   for (const assignment of options.set ?? []) {
-    layers.push({ origin: '--set', settings: typed(parseAssignment(assignment)) });
+    layers.push({ origin: '--set', settings: typed(await parseAssignment(assignment)) });
   }
   return withTraces(layers);
 }

@@ -135,7 +135,7 @@ export class LatencyAccount {
       ),
       criticalPathNanoseconds:
         critical < 0
-          ? this.#nobodysPath(collectedMs, closedMs)
+          ? this.#pathWithoutAnswer(collectedMs, closedMs)
           : byStage((_, index) => this.#spentTicks(critical, index)),
     };
   }
@@ -167,7 +167,7 @@ export class LatencyAccount {
   /**
    * The critical path of a round without an answer: waiting until `collectedMs`, then aggregation of nothing.
    */
-  #nobodysPath(collectedMs: number, closedMs: number): Readonly<Record<Stage, number>> {
+  #pathWithoutAnswer(collectedMs: number, closedMs: number): Readonly<Record<Stage, number>> {
     const waited = this.#ticks(collectedMs);
     return {
       ...byStage(() => 0),

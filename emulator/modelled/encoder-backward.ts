@@ -25,8 +25,8 @@ export function backward(
   const { requestsInParallel } = workload;
   const answered: number[] = [];
   for (const index of indices) {
-    state.passAt[index] = 0;
-    if (claim(state, index, claimedMs)) answered.push(index);
+    state.replicaOfPass[index] = 0;
+    if (chargeFirstGradient(state, index, claimedMs)) answered.push(index);
   }
   const { before, after } = encoderRequests.backward(indices.length);
   const readMs = claimedMs + cloud.store.wavesMs(before, requestsInParallel);
@@ -46,7 +46,7 @@ export function backwardAgain(
 ): BackwardEnd {
   const { cloud, workload, costs, encoderRequests } = context;
   const { requestsInParallel, sizes } = workload;
-  if (!claim(state, index, claimedMs)) {
+  if (!chargeFirstGradient(state, index, claimedMs)) {
     return {
       endMs: claimedMs + cloud.store.wavesMs(answeredRequests(sizes), requestsInParallel),
       answered: [],
@@ -66,7 +66,7 @@ export function backwardAgain(
  * Charges the hop and the wait of a gradient. True if it is the device's first and its round still waits for
  * it.
  */
-function claim(state: RoundState, index: number, claimedMs: number): boolean {
+function chargeFirstGradient(state: RoundState, index: number, claimedMs: number): boolean {
   const account = state.accountFor(index, MessageKind.Gradients, claimedMs);
   account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], claimedMs));
   account?.charge(index, 'encoderWait', claimedMs);

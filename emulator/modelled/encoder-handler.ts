@@ -39,17 +39,17 @@ export class EncoderHandler implements ModelledHandler {
     if (memory.readsRecord()) nowMs += context.cloud.store.wavesMs(recordRequests(context.workload.sizes), 1);
     const answers: AnsweredGroup[] = [];
     const messages = messagesByDueTime(context, delivery);
-    for (const group of waitingGroups(context, messages, MessageKind.Embeddings)) {
+    for (const group of waitingGroups(context, messages, MessageKind.Embeddings).groups) {
       nowMs = forward(context, memory, group, nowMs);
     }
-    const lostPasses: number[] = [];
-    for (const group of waitingGroups(context, messages, MessageKind.Gradients, memory, lostPasses)) {
+    const gradients = waitingGroups(context, messages, MessageKind.Gradients, memory);
+    for (const group of gradients.groups) {
       const { endMs, answered } = backward(context, group, nowMs);
       nowMs = endMs;
       answers.push({ state: group.state, indices: answered });
     }
     const closings = messages.filter((message) => kindOf(message) === MessageKind.Close);
-    for (const message of lostPasses) {
+    for (const message of gradients.notHeld) {
       const state = book.stateOf(roundOf(message));
       if (state === undefined) continue;
       const { endMs, answered } = backwardAgain(context, memory, state, indexOf(message), nowMs);

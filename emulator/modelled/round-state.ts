@@ -29,7 +29,7 @@ export class RoundState {
   /** When the message that each device's timeline now depends on is due. */
   readonly dueMs: Float64Array;
   /** Which replica holds each device's activations: 0 for none, else the replica's index plus 1. */
-  readonly passAt: Uint16Array;
+  readonly replicaOfPass: Uint16Array;
   readonly #answered: Uint8Array;
   /** Number of devices of each group that have answered. */
   readonly #answeredOfGroup: Uint16Array;
@@ -46,7 +46,7 @@ export class RoundState {
     this.startedAtMs = startedAtMs;
     this.spans = isTraced ? new SpanRecorder(plan.devices) : undefined;
     this.#account = new LatencyAccount(plan.devices, startedAtMs, this.spans);
-    this.passAt = new Uint16Array(plan.devices);
+    this.replicaOfPass = new Uint16Array(plan.devices);
     this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);
     this.#answeredOfGroup = new Uint16Array(Math.ceil(plan.devices / GROUP));

@@ -14,18 +14,18 @@ export interface WaitingGroup {
  * Groups waiting messages into batches: messages of one kind (see MessageKind) and one round that were
  * received at once, up to the encoder's token limit.
  *
- * @param heldBy If given, only messages of devices whose activations this replica holds are batched.
- * @param notHeld Receives the other messages of the kind.
+ * @param heldBy If given, only messages of devices whose activations this replica holds are batched;
+ *   `notHeld` has the other messages of the kind.
  */
 export function waitingGroups(
   context: ModelledContext,
   messages: readonly number[],
   kind: number,
   heldBy?: ReplicaMemory,
-  notHeld: number[] = [],
-): readonly WaitingGroup[] {
+): { readonly groups: readonly WaitingGroup[]; readonly notHeld: readonly number[] } {
   const largest = Math.max(1, Math.floor(context.batchTokens / context.workload.tokens));
   const groups: WaitingGroup[] = [];
+  const notHeld: number[] = [];
   for (const message of messages) {
     if (kindOf(message) !== kind) continue;
     const state = context.book.stateOf(roundOf(message));
@@ -39,7 +39,7 @@ export function waitingGroups(
     if (last?.state === state && last.indices.length < largest) last.indices.push(index);
     else groups.push({ state, indices: [index] });
   }
-  return groups;
+  return { groups, notHeld };
 }
 
 /** The work of several devices with equal work. */

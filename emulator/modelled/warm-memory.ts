@@ -90,11 +90,11 @@ export class ReplicaMemory extends FunctionMemory {
 
   /** Whether this replica holds the activations of a device. */
   holds(state: RoundState, index: number): boolean {
-    return state.passAt[index] === this.#name;
+    return state.replicaOfPass[index] === this.#name;
   }
 
   hold(state: RoundState, index: number): void {
-    state.passAt[index] = this.#name;
+    state.replicaOfPass[index] = this.#name;
   }
 
   /**

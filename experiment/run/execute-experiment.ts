@@ -100,7 +100,7 @@ async function runTask(execution: ExecuteExperiment, task: ExperimentTask): Prom
   const timer = setInterval(count, COUNT_MS);
   let end: RunEnd;
   try {
-    end = await runOrGoOn(execution, task);
+    end = await runOrResume(execution, task);
   } finally {
     clearInterval(timer);
   }
@@ -115,10 +115,10 @@ async function runTask(execution: ExecuteExperiment, task: ExperimentTask): Prom
   return failure;
 }
 
-async function runOrGoOn(execution: ExecuteExperiment, task: ExperimentTask): Promise<RunEnd> {
+async function runOrResume(execution: ExecuteExperiment, task: ExperimentTask): Promise<RunEnd> {
   const { folder, plan, continueRuns, signal } = execution;
-  const goesOn = continueRuns || plan.host.target !== 'embedded';
-  if (goesOn && (await isThere(folder.path(join(task.folder, 'run.json'))))) {
+  const resumes = continueRuns || plan.host.target !== 'embedded';
+  if (resumes && (await isThere(folder.path(join(task.folder, 'run.json'))))) {
     await folder.waitForRun(task.folder);
     const end = await runProcess(execution.command, resumeArguments(execution, task), signal);
     // A run that was killed before it was prepared cannot be resumed.

@@ -45,8 +45,8 @@ export async function updateDeviceHead(
     languageHead: model?.languageHead,
     payload: payloadTensors,
   });
-  requireFiniteLoss(`the training loss of device ${device}`, pass.loss);
-  requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data);
+  requireFiniteLoss(`the training loss of device ${device}`, pass.loss, 'head');
+  requireFiniteValues(`the gradients of the loss of device ${device}`, pass.featureGradient.data, 'head');
   const scheduled = headConfig.learningRate * scheduleFactor(headConfig.schedule, round, training.rounds);
   const updated = updateHead(head, clipGradients(pass.gradients, headConfig.clipNorm), pass.step(scheduled));
   const [payload] = await Promise.all([

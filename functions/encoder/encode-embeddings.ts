@@ -113,7 +113,7 @@ async function featuresMessage(
 ): Promise<MessageOf<'device.features'>> {
   const { run, round, device } = message;
   const { bitsPerValue, inlineBytes } = record.config.transport;
-  requireFiniteValues(`the features for the loss of device ${device}`, features.data);
+  requireFiniteValues(`the features for the loss of device ${device}`, features.data, 'lora');
   const payload = await packPayload(
     ports.objects,
     runKeys.payload(run, round, device, 'features'),

@@ -57,11 +57,15 @@ function divergence(
 ): Failure {
   const when = kind === 'evaluate' ? `after round ${round}` : `in round ${round + 1}`;
   const found = error.subject === undefined ? error.message : `${error.subject} ${error.message}`;
+  const steps = [
+    ...(error.part === 'head' ? [] : [stepOf(server.optimizer)]),
+    ...(error.part === 'lora' ? [] : [`head.learningRate (${head.learningRate})`]),
+  ];
   return {
     epoch,
     kind: 'diverged',
     message: `training diverged ${when}: ${found}`,
-    remedy: `Lower ${stepOf(server.optimizer)} or head.learningRate (${head.learningRate}) and start a new run.`,
+    remedy: `Lower ${steps.join(' or ')} and start a new run.`,
   };
 }
 

@@ -6,7 +6,7 @@ import { type Message, parseMessage } from '#shared/protocol/message.ts';
 import { traceOf } from '#shared/protocol/trace-id.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import { handleWhenDue } from './due-time.ts';
-import { type Failure, failureOf, shouldRetry } from './failure.ts';
+import { failureOf, type HandlingFailure, shouldRetry } from './failure.ts';
 import type { FunctionPorts } from './function-ports.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 
@@ -187,7 +187,7 @@ async function givenUp(
   settings: BatchSettings,
   { deadLetters, clock, telemetry }: FunctionPorts,
   { id: messageId, body, receiveCount: receives }: ReceivedMessage,
-  failure: Failure,
+  failure: HandlingFailure,
   beforeDeadLetter: () => Promise<void>,
 ): Promise<boolean> {
   reportEvent(telemetry, 'message-failed', {

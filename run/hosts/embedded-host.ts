@@ -15,7 +15,7 @@ import { watchedObjectStore } from '#shared/cloud/watched-object-store.ts';
 import { ProtocolError } from '#shared/errors.ts';
 import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
 import type { PluginHost } from '#shared/plugins/plugin-host.ts';
-import { durabilityOf, isPayloadKey, isPreparedKey, isProgressKey } from '#shared/protocol/keys.ts';
+import { durabilityOf, isProgressKey, retentionOf } from '#shared/protocol/keys.ts';
 import { restoreRun } from '#shared/protocol/restore-run.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { RoundDiscard } from './round-discard.ts';
@@ -36,9 +36,9 @@ interface FunctionParts {
 }
 
 /**
- * The host `embedded`: the real functions on the virtual cloud, in this process. Objects that a resumed run
- * needs are stored in the state folder. Model parts and shards (which can be prepared again) and payloads
- * (which are useless after their round) are kept in memory.
+ * The host `embedded`: the real functions on the virtual cloud, in this process. Objects that a run keeps are
+ * stored in the state folder. Model parts and shards (which can be prepared again), payloads and answers
+ * (which are useless after their round) are kept in memory: a resumed run computes its open round again.
  */
 export async function openEmbeddedHost(
   stateDirectory: string,
@@ -46,7 +46,7 @@ export async function openEmbeddedHost(
   { threads, plugins = NO_PLUGINS }: EmbeddedHostOptions = {},
 ): Promise<RunHost> {
   const objects = routedObjectStore(
-    (key) => isPreparedKey(key) || isPayloadKey(key),
+    (key) => retentionOf(key) !== 'run',
     new MemoryObjectStore(),
     await FileObjectStore.open(stateDirectory, durabilityOf),
   );
@@ -67,6 +67,8 @@ async function restore(objects: ObjectStore, record: RunRecord): Promise<string 
   if (restored === undefined) return undefined;
   const { damaged, rounds, committedBefore } = restored;
   const [first, ...others] = damaged;
+  // Only the answers of the open round are missing: they were in the memory of the earlier process.
+  if (first === undefined && rounds === committedBefore) return undefined;
   const found =
     first === undefined
       ? 'stored objects of the run are missing.'

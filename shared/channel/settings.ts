@@ -128,7 +128,7 @@ export function checkChannelDevices(
   context: z.RefinementCtx,
   at: readonly string[],
 ): void {
-  const complain = (path: readonly string[], found: number): void =>
+  const addLengthIssue = (path: readonly string[], found: number): void =>
     context.addIssue({
       code: 'custom',
       path: [...at, ...path],
@@ -149,13 +149,13 @@ export function checkChannelDevices(
     });
   }
   if (placement.kind === 'positions' && placement.positionsMetres.length < deviceCount) {
-    complain(['placement', 'positionsMetres'], placement.positionsMetres.length);
+    addLengthIssue(['placement', 'positionsMetres'], placement.positionsMetres.length);
   }
   const [unit, power] =
     'powerDbm' in channel
       ? (['powerDbm', channel.powerDbm] as const)
       : (['powerWatts', channel.powerWatts] as const);
-  if (typeof power !== 'number' && power.length !== deviceCount) complain([unit], power.length);
+  if (typeof power !== 'number' && power.length !== deviceCount) addLengthIssue([unit], power.length);
 }
 
 /** N0 [W/Hz]. */

@@ -12,8 +12,9 @@ export function routedObjectStore(
     put: (key, bytes) => storeOf(key).put(key, bytes),
     putIfAbsent: (key, bytes) => storeOf(key).putIfAbsent(key, bytes),
     async list(prefix) {
-      const keys = [...(await first.list(prefix)), ...(await second.list(prefix))];
-      return keys.sort();
+      const inFirst = (await first.list(prefix)).filter(accepts);
+      const inSecond = (await second.list(prefix)).filter((key) => !accepts(key));
+      return [...inFirst, ...inSecond].sort();
     },
     async delete(keys) {
       await first.delete(keys.filter(accepts));

@@ -27,6 +27,7 @@ export async function lawOfRun(
   return {
     prices: [...law.prices],
     meanDelaySeconds: [...law.meanDelaySeconds],
+    ...(law.leastDelaySeconds === undefined ? {} : { leastDelaySeconds: law.leastDelaySeconds }),
     ...(law.delayCurves === undefined ? {} : { delayCurves: law.delayCurves.map((curve) => [...curve]) }),
   };
 }

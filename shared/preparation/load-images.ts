@@ -52,7 +52,7 @@ function imageOfFile({ path, label, bucket }: ImageFile): LabelledImage {
     target: label,
     group: undefined,
     image: { kind: 'file', path },
-    complain: (reason, cause) => {
+    refuse: (reason, cause) => {
       throw unreadableFile(path, reason, cause);
     },
   };
@@ -95,9 +95,9 @@ async function* decoded(
     target,
     group,
     image,
-    complain,
+    refuse,
   }: LabelledImage): Promise<DecodedImage> => {
-    const pixels = await decode(image).catch((cause: unknown) => complain(decodingReason(cause), cause));
+    const pixels = await decode(image).catch((cause: unknown) => refuse(decodingReason(cause), cause));
     return { bucket, target, group, pixels };
   };
   for await (const several of inParts(images, 8 * inFlight)) yield* inOrder(several, inFlight, decodeOne);

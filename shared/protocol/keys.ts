@@ -1,5 +1,5 @@
 import type { Durability } from '#shared/cloud/ports/durability.ts';
-import { KEY_SPACE, keyOf, kindOfKey, prefixOf } from './key-space.ts';
+import { KEY_PREFIXES, KEY_SPACE, keyOf, kindOfKey, prefixOf, type Retention } from './key-space.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -74,16 +74,10 @@ function folderOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/') + 1);
 }
 
-/** True for prepared parts of model and data, which preparation can make again. */
-export function isPreparedKey(key: string): boolean {
+/** How long the object with this key is kept; `run` for a key outside the key space. */
+export function retentionOf(key: string): Retention {
   const kind = kindOfKey(key);
-  return kind !== undefined && prefixOf(kind) === 'prepared';
-}
-
-/** True for the payloads of any run. */
-export function isPayloadKey(key: string): boolean {
-  const kind = kindOfKey(key);
-  return kind !== undefined && prefixOf(kind) === 'payloads';
+  return kind === undefined ? 'run' : KEY_PREFIXES[prefixOf(kind)];
 }
 
 /** True for commits, evaluations and failures of any run: the objects that show its progress. */

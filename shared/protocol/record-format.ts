@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { DivergedError } from '#shared/errors.ts';
+import { DivergedError, type DivergedPart } from '#shared/errors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '#shared/model/checkpoint.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
@@ -30,14 +30,15 @@ export function jsonFormat<Value>(schema: z.ZodType<Value>): RecordFormat<Value>
   };
 }
 
-/** Named tensors as a safetensors file. Encoding throws a DivergedError when a value is not finite. */
-export const tensorsFormat: RecordFormat<NamedTensors> = {
-  encode: (tensors, key) => writeSafetensors(requireAllFinite(tensors, key)),
+/** A head as a safetensors file. Encoding throws a DivergedError when a value is not finite. */
+export const headFormat: RecordFormat<NamedTensors> = {
+  encode: (tensors, key) => writeSafetensors(requireAllFinite(tensors, key, 'head')),
   decode: (bytes, key) => floatTensors(readSafetensors(bytes, `object ${key}`).tensors, `object ${key}`),
 };
 
 /**
- * LoRA and optimiser state as a safetensors file. Encoding throws a DivergedError when a value is not finite.
+ * LoRA and optimiser state as a safetensors file. Encoding throws a DivergedError when a value is not finite:
+ * because of steps of LoRA that are too large, or of gradients from heads that are.
  */
 export const checkpointFormat: RecordFormat<Checkpoint> = {
   encode(checkpoint, key) {
@@ -69,11 +70,12 @@ export const answerFormat: RecordFormat<AnswerWithGradient> = {
   },
 };
 
-function requireAllFinite(tensors: NamedTensors, key: string): NamedTensors {
+function requireAllFinite(tensors: NamedTensors, key: string, part?: DivergedPart): NamedTensors {
   for (const [name, { data }] of tensors) {
     if (isAllFinite(data)) continue;
     throw new DivergedError(`was not stored: tensor ${name} holds values that are not finite.`, {
       subject: `object ${key}`,
+      part,
     });
   }
   return tensors;

@@ -53,6 +53,8 @@ export const runRecordSchema = z.strictObject({
       /** [utility/s] */
       prices: z.array(z.number()),
       meanDelaySeconds: z.array(seconds),
+      /** Only with `minimumDevices` above 0: mean delay of the smallest allowed plans [s]. */
+      leastDelaySeconds: seconds.optional(),
       /** Only for policies that look ahead: D(0), D(1), ... of drawn rounds [s]. */
       delayCurves: z.array(z.array(seconds)).optional(),
     })

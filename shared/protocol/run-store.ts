@@ -6,9 +6,9 @@ import {
   type AnswerWithGradient,
   answerFormat,
   checkpointFormat,
+  headFormat,
   jsonFormat,
   type RecordFormat,
-  tensorsFormat,
 } from './record-format.ts';
 import {
   type Answered,
@@ -91,7 +91,7 @@ export class RunStore {
 
   /** The parameters of a device's head after this many rounds. */
   head(run: string, device: number, rounds: number): Decision<NamedTensors> {
-    return this.#decision(runKeys.head(run, device, rounds), tensorsFormat);
+    return this.#decision(runKeys.head(run, device, rounds), headFormat);
   }
 
   /** Result of the test after this many rounds. */

@@ -103,7 +103,10 @@ function validateConstants(constants: ConvergenceConstants): void {
       `learningRate * polyakLojasiewicz is ${contraction}; the bound needs 0 < lr*mu < 1.`,
       {
         subject: 'convergence',
-        remedy: 'Lower the learning rate.',
+        remedy:
+          contraction > 0
+            ? `Give a learningRate below ${1 / constants.polyakLojasiewicz}.`
+            : 'Give a learningRate and a polyakLojasiewicz above 0.',
       },
     );
   }

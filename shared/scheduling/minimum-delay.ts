@@ -34,12 +34,20 @@ export function minimumDelay(link: LinkProblem): BandwidthSplit {
 export function splitBand(link: LinkProblem, devices: readonly number[], nearNats?: number): BandwidthSplit {
   if (devices.length === 0) return { delaySeconds: 0, bandwidthHz: new Float64Array(0) };
   const gammaHz = gammasOf(link, devices);
-  const guess = nearNats ?? rateOfSample(gammaHz, link.bandwidthHz);
-  const rate = rateOfSet(gammaHz, link.bandwidthHz, guess);
+  const rate = rateOfBand(gammaHz, link.bandwidthHz, nearNats);
   return {
     delaySeconds: payloadNats(link) / rate.natsPerSecond,
     bandwidthHz: gammaHz.map((gamma) => bandwidthAt(rate, gamma)),
   };
+}
+
+/**
+ * The greatest common rate of at least one device in the whole band; D*(S) is the payload divided by it.
+ *
+ * @param nearNats a guess of the rate [nat/s]; it only saves time
+ */
+export function rateOfBand(gammaHz: Float64Array, bandwidthHz: number, nearNats?: number): CommonRate {
+  return rateOfSet(gammaHz, bandwidthHz, nearNats ?? rateOfSample(gammaHz, bandwidthHz));
 }
 
 /**

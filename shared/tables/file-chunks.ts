@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '#shared/errors.ts';
+import { requireRegularPath } from '#shared/read-file.ts';
 
 /**
  * Streams the bytes of a regular file; a `.gz` file is decompressed.
@@ -29,19 +29,15 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Checks that a path is a regular file: reading a pipe or a device may never end. */
+/**
+ * Checks that a path is a regular file: reading a pipe or a device may never end.
+ *
+ * @throws DataError naming the path
+ */
 export async function requireRegularFile(path: string): Promise<void> {
-  const found = await stat(path).catch((cause: unknown) => {
+  await requireRegularPath(path, DataError).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  if (found.isFile()) return;
-  throw new DataError(
-    `is ${found.isDirectory() ? 'a folder' : 'a pipe, a device or a socket'}, not a file.`,
-    {
-      subject: path,
-      remedy: 'Name a file.',
-    },
-  );
 }
 
 function unreadable(path: string, cause: unknown): DataError {

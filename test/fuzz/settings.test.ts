@@ -59,10 +59,10 @@ test('assignments and sweeps of the command line', async () => {
   ];
   await fuzz(
     '--set and --sweep',
-    (random) => {
+    async (random) => {
       const text = new TextDecoder().decode(mutate(bytesOf(texts[random.integer(texts.length)]), random));
       parseSweep(text);
-      return mergeSettings({ seed: 1 }, parseAssignment(text));
+      return mergeSettings({ seed: 1 }, await parseAssignment(text));
     },
     () => expect(Object.keys(Object.prototype)).toEqual([]),
   );

@@ -15,41 +15,43 @@ export type HubFault = 'cut off' | 'shorter' | 'altered';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
-/**
- * Starts a hub with one model, `tiny/model`, or one data set, `tiny/data`. It implements the requests of the
- * official client. Files over 1000 bytes are served as large files, by SHA-256; others by Git's hash.
- */
-export async function startHubServer(
+/** A model or a data set on the hub. */
+export interface HubRepository {
+  readonly kind: 'model' | 'dataset';
+  /** `owner/name`. */
+  readonly name: string;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+}
+
+/** Starts a hub with one model, `tiny/model`, or one data set, `tiny/data`. */
+export function startHubServer(
   files: Readonly<Record<string, string | Uint8Array>>,
   faults: Readonly<Record<string, HubFault>> = {},
   kind: 'model' | 'dataset' = 'model',
 ): Promise<HubServer> {
-  const name = kind === 'model' ? 'tiny/model' : 'tiny/data';
-  const api = `/api/${kind}s/${name}`;
-  const resolve = kind === 'model' ? `/${name}/resolve/` : `/datasets/${name}/resolve/`;
-  const contents = new Map(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]));
+  return startHub([{ kind, name: kind === 'model' ? 'tiny/model' : 'tiny/data', files }], faults);
+}
+
+/**
+ * Starts a hub. It implements the requests of the official client. Files over 1000 bytes are served as large
+ * files, by SHA-256; others by Git's hash.
+ */
+export async function startHub(
+  repositories: readonly HubRepository[],
+  faults: Readonly<Record<string, HubFault>> = {},
+): Promise<HubServer> {
   const requests: string[] = [];
+  const stored = repositories.map((repository) => new StoredRepository(repository));
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
     requests.push(pathname);
-    const file = pathname.startsWith(resolve)
-      ? decodeURIComponent(pathname.slice(resolve.length).replace(/^[^/]+\//, ''))
-      : undefined;
-    if (pathname.startsWith(`${api}/revision/`) && /\/(main|[0-9a-f]{40})$/.test(pathname)) {
-      sendJson(response, { _id: '1', id: name, sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' });
-    } else if (pathname === `${api}/tree/${COMMIT}`) {
-      sendJson(
-        response,
-        [...contents].map(([path, bytes]) => treeEntry(path, bytes)),
-      );
-    } else if (file !== undefined && contents.has(file)) {
-      sendFile(response, contents.get(file) ?? Buffer.alloc(0), request.headers.range, faults[file]);
-    } else {
-      response.writeHead(pathname.startsWith('/api/models/private') ? 401 : 404, {
-        'X-Error-Code': 'RepoNotFound',
-      });
-      response.end('no such thing');
+    for (const repository of stored) {
+      if (repository.answer(pathname, response, request.headers.range, faults)) return;
     }
+    response.writeHead(pathname.startsWith('/api/models/private') ? 401 : 404, {
+      'X-Error-Code': 'RepoNotFound',
+    });
+    response.end('no such thing');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
@@ -64,6 +66,44 @@ export async function startHubServer(
         server.close(() => closed());
       }),
   };
+}
+
+class StoredRepository {
+  readonly #name: string;
+  readonly #api: string;
+  readonly #resolve: string;
+  readonly #contents: ReadonlyMap<string, Buffer>;
+
+  constructor({ kind, name, files }: HubRepository) {
+    this.#name = name;
+    this.#api = `/api/${kind}s/${name}`;
+    this.#resolve = kind === 'model' ? `/${name}/resolve/` : `/datasets/${name}/resolve/`;
+    this.#contents = new Map(Object.entries(files).map(([file, content]) => [file, Buffer.from(content)]));
+  }
+
+  /** Answers a request about this repository; returns false for any other request. */
+  answer(
+    pathname: string,
+    response: ServerResponse,
+    range: string | undefined,
+    faults: Readonly<Record<string, HubFault>>,
+  ): boolean {
+    if (pathname.startsWith(`${this.#api}/revision/`) && /\/(main|[0-9a-f]{40})$/.test(pathname)) {
+      sendJson(response, { _id: '1', id: this.#name, sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' });
+      return true;
+    }
+    if (pathname === `${this.#api}/tree/${COMMIT}`) {
+      const entries = [...this.#contents].map(([path, bytes]) => treeEntry(path, bytes));
+      sendJson(response, entries);
+      return true;
+    }
+    if (!pathname.startsWith(this.#resolve)) return false;
+    const file = decodeURIComponent(pathname.slice(this.#resolve.length).replace(/^[^/]+\//, ''));
+    const bytes = this.#contents.get(file);
+    if (bytes === undefined) return false;
+    sendFile(response, bytes, range, faults[file]);
+    return true;
+  }
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

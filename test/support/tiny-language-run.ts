@@ -14,8 +14,10 @@ export const TINY_LANGUAGE_MODEL = {
 };
 
 /** Files of a Llama with random weights and a tokenizer of whole words. */
-export function tinyLanguageModel(): Readonly<Record<string, string | Uint8Array>> {
-  const config = TINY_LANGUAGE_MODEL;
+export function tinyLanguageModel(
+  maximumTokens = TINY_LANGUAGE_MODEL.maximumTokens,
+): Readonly<Record<string, string | Uint8Array>> {
+  const config = { ...TINY_LANGUAGE_MODEL, maximumTokens };
   const { transformersConfig } = describeModel(config);
   const tensors: ReadonlyMap<string, Tensor> = tinyTensors(config);
   return {

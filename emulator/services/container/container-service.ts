@@ -3,7 +3,7 @@ import type { ContainerParameters } from '#emulator/parameters/container-paramet
 import type { CloudQueue, Receipt } from '#emulator/services/queue/cloud-queue.ts';
 import { BATCH_ENTRIES } from '#emulator/services/queue/send-timing.ts';
 import type { RandomStream } from '#shared/random/random-stream.ts';
-import { canLook, newReplica, type Replica } from './replica.ts';
+import { canReceive, newReplica, type Replica } from './replica.ts';
 
 /** A batch that a replica works on from now on. `end` is called exactly once. */
 export interface ContainerBatch {
@@ -59,8 +59,8 @@ export class ContainerService<Body> {
   readonly #receiveKind: EventKind;
   readonly #endKind: EventKind;
   #alive = 0;
-  #ableToLook = 0;
-  #looking = 0;
+  #ableToReceive = 0;
+  #receiving = 0;
   #stoppedMs = 0;
 
   constructor(options: ContainerServiceOptions<Body>) {
@@ -101,33 +101,33 @@ export class ContainerService<Body> {
   #wake(): void {
     const { batchMessages } = this.#parameters;
     const replicas = this.#replicas;
-    for (let index = 0; this.#ableToLook > 0 && index < replicas.length; index++) {
-      if (this.#looking * batchMessages >= this.#visible) break;
+    for (let index = 0; this.#ableToReceive > 0 && index < replicas.length; index++) {
+      if (this.#receiving * batchMessages >= this.#visible) break;
       const replica = replicas[index];
-      if (replica === undefined || !canLook(replica)) continue;
+      if (replica === undefined || !canReceive(replica)) continue;
       // A gathering replica receives from the work queue only.
       if (replica.state === 'gathering' && this.#queue.visible === 0) continue;
-      this.#look(replica);
+      this.#startReceive(replica);
     }
     this.#scaleOut();
   }
 
-  #look(replica: Replica): void {
-    replica.looking = true;
-    this.#looking++;
-    this.#ableToLook--;
+  #startReceive(replica: Replica): void {
+    replica.isReceiving = true;
+    this.#receiving++;
+    this.#ableToReceive--;
     const { receiveLatencyMs } = this.#options;
     this.#simulation.post(this.#simulation.nowMs + receiveLatencyMs, this.#receiveKind, replica.index);
   }
 
   #receive(index: number): void {
-    this.#looking--;
+    this.#receiving--;
     const replica = this.#replicas[index];
     if (replica === undefined) return;
-    replica.looking = false;
+    replica.isReceiving = false;
     // The batch window may have closed during the receive.
     if (replica.state === 'busy') return;
-    this.#ableToLook++;
+    this.#ableToReceive++;
     const full = this.#fill(replica);
     if (replica.receipts.length === 0) return;
     if (full || replica.isControl || this.#parameters.batchWindowMs === 0) {
@@ -159,7 +159,7 @@ export class ContainerService<Body> {
   #dispatch(replica: Replica): void {
     if (replica.window !== undefined) this.#simulation.cancel(replica.window);
     replica.window = undefined;
-    if (!replica.looking) this.#ableToLook--;
+    if (!replica.isReceiving) this.#ableToReceive--;
     replica.state = 'busy';
     replica.beganMs = this.#simulation.nowMs;
     const { index, isControl, receipts, tokens } = replica;
@@ -201,7 +201,7 @@ export class ContainerService<Body> {
     replica.receipts = [];
     replica.tokens = 0;
     replica.idleSinceMs = this.#simulation.nowMs;
-    if (!replica.looking) this.#ableToLook++;
+    if (!replica.isReceiving) this.#ableToReceive++;
     if (this.#alive <= this.#parameters.minimumReplicas) return;
     const sinceMs = replica.idleSinceMs;
     this.#simulation.after(1000 * this.#parameters.idleSeconds, () => this.#stopIfIdle(replica, sinceMs));
@@ -230,12 +230,12 @@ export class ContainerService<Body> {
   }
 
   #stopIfIdle(replica: Replica, sinceMs: number): void {
-    const atRest = replica.state === 'idle' && !replica.looking && replica.idleSinceMs === sinceMs;
+    const atRest = replica.state === 'idle' && !replica.isReceiving && replica.idleSinceMs === sinceMs;
     if (!atRest || this.#alive <= this.#parameters.minimumReplicas) return;
     if (this.#replicas[replica.index] !== replica) return;
     this.#replicas[replica.index] = undefined;
     this.#alive--;
-    this.#ableToLook--;
+    this.#ableToReceive--;
     this.#stoppedMs += this.#simulation.nowMs - replica.startedAtMs;
   }
 }

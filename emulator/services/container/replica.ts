@@ -8,7 +8,7 @@ export interface Replica {
   /** `gathering`: the replica has messages and waits for more. */
   state: 'starting' | 'idle' | 'gathering' | 'busy';
   /** A receive is in progress. */
-  looking: boolean;
+  isReceiving: boolean;
   /** When the replica became idle. */
   idleSinceMs: number;
   /**
@@ -29,7 +29,7 @@ export function newReplica(index: number, startedAtMs: number): Replica {
     index,
     startedAtMs,
     state: 'starting',
-    looking: false,
+    isReceiving: false,
     idleSinceMs: startedAtMs,
     isControl: false,
     receipts: [],
@@ -41,6 +41,6 @@ export function newReplica(index: number, startedAtMs: number): Replica {
 }
 
 /** Whether the replica could start a receive now. */
-export function canLook(replica: Replica): boolean {
-  return !replica.looking && (replica.state === 'idle' || replica.state === 'gathering');
+export function canReceive(replica: Replica): boolean {
+  return !replica.isReceiving && (replica.state === 'idle' || replica.state === 'gathering');
 }

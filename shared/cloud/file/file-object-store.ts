@@ -1,4 +1,4 @@
-import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { checkKeyPrefix, checkObjectKey, compareKeys } from '#shared/cloud/object-key.ts';
@@ -33,6 +33,8 @@ export class FileObjectStore implements ObjectStore {
   readonly #durabilityOf: (key: string) => Durability;
   /** Files of `kept` objects that have not been forced to the disk yet. */
   readonly #unforced = new Set<string>();
+  /** Folders that this store has found or created. */
+  readonly #folders = new Set<string>();
   #lastBatch: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -113,7 +115,7 @@ export class FileObjectStore implements ObjectStore {
     for (const path of keys.map((key) => this.#path(key))) {
       try {
         this.#unforced.delete(path);
-        await rm(path);
+        await unlink(path);
       } catch (error) {
         if (!['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) throw outputError(path, error);
       }
@@ -133,15 +135,32 @@ export class FileObjectStore implements ObjectStore {
     const durability = this.#durabilityOf(key);
     const commits = durability === 'committing';
     try {
-      await createFolder(dirname(path));
+      await this.#requireFolder(dirname(path));
       if (commits) await this.#forceKept();
-      const moved = await this.#pending.write(withChecksum(bytes), commits, (pending) => move(pending, path));
+      const moved = await this.#pending.write(withChecksum(bytes), commits, async (pending) => {
+        try {
+          return await move(pending, path);
+        } catch (error) {
+          if (systemErrorCode(error) !== 'ENOENT') throw error;
+          // Another process has removed the folder since this store found it.
+          this.#folders.delete(dirname(path));
+          await this.#requireFolder(dirname(path));
+          return move(pending, path);
+        }
+      });
       if (commits) await this.#force(this.#root, [path]);
       else if (durability === 'kept') this.#unforced.add(path);
       return moved;
     } catch (error) {
       throw outputError(path, error);
     }
+  }
+
+  /** Creates the folder unless this store has already found or created it. */
+  async #requireFolder(folder: string): Promise<void> {
+    if (this.#folders.has(folder)) return;
+    await createFolder(folder);
+    this.#folders.add(folder);
   }
 
   /**

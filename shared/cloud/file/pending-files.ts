@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProcessRunning } from '#shared/cloud/node/process-running.ts';
 import { createFolder } from '#shared/create-folder.ts';
+import { systemErrorCode } from './file-errors.ts';
 
 /** `~` is not allowed in keys, so no object can be stored in this folder. */
 const FOLDER = '~pending';
@@ -54,7 +55,10 @@ export class PendingFiles {
       }
       return await place(path);
     } finally {
-      await rm(path, { force: true });
+      // After a rename it is gone. Node's `rm` would look at the file first, which takes another call.
+      await unlink(path).catch((error: unknown) => {
+        if (systemErrorCode(error) !== 'ENOENT') throw error;
+      });
     }
   }
 }

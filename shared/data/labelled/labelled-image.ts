@@ -18,5 +18,5 @@ export type ImageSource =
 export interface LabelledImage extends LabelledRow {
   readonly image: ImageSource;
   /** Throws the error for an image that cannot be read, naming its row or file. */
-  readonly complain: (reason: string, cause: unknown) => never;
+  readonly refuse: (reason: string, cause: unknown) => never;
 }

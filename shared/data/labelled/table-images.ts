@@ -28,7 +28,7 @@ export async function* tableImages(
     yield {
       ...labelledRow(table, row, { ...columns, score: undefined }, bucket),
       image: imageCell(table, row, image),
-      complain: (reason, cause) => {
+      refuse: (reason, cause) => {
         throw new DataError(`the column ${image} cannot be read as an image (${reason}).`, {
           subject: table.placeOf(row),
           remedy: 'Replace or remove the row.',

@@ -29,7 +29,7 @@ export function readerImages(
 ): Promise<ReaderRows<LabelledImage>> {
   return labelled(examples, columns, (example) => ({
     image: imageField(example),
-    complain: (reason) => example.fail(`its image cannot be read (${reason}).`),
+    refuse: (reason) => example.fail(`its image cannot be read (${reason}).`),
   }));
 }
 

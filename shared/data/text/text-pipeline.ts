@@ -3,7 +3,9 @@ import { type AddedToken, addedTokenSplitter } from './added-tokens.ts';
 import { bertNormalizer, bertWords } from './bert/bert-rules.ts';
 import { byteLevelWords } from './byte-level/byte-level-rules.ts';
 import { metaspaceWords, whiteSpaceWords } from './metaspace-rules.ts';
+import { PatternLimit } from './pattern-limit.ts';
 import { precompiledNormalizer } from './precompiled/precompiled-map.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
 import type { TokenizerDefinition } from './tokenizer-schema.ts';
 import type { NormalizerStep, WordStep } from './tokenizer-steps.ts';
 import { byWord } from './word-cache.ts';
@@ -17,6 +19,9 @@ interface Steps {
   readonly tokens: (words: readonly string[]) => readonly string[];
 }
 
+/** A tokenizer's definition, and the file that it comes from. */
+type TokenizerSource = Pick<TokenizerFiles, 'definition' | 'source'>;
+
 type TokensOfText = (text: string) => readonly string[];
 
 /**
@@ -28,20 +33,24 @@ type TokensOfText = (text: string) => readonly string[];
  * every character; the WordPiece, BPE and Unigram models are those of the library.
  *
  * @param resultOf returns the result for a token, such as its id
+ * @throws ModelError, also by the returned function, for a pattern whose search takes too long
  */
 export function textPipeline<Result>(
   tokenizer: Tokenizer,
-  definition: TokenizerDefinition,
+  { definition, source }: TokenizerSource,
   resultOf: (token: string) => Result,
 ): (text: string) => readonly Result[] {
-  const tokensOf = uncachedPipeline(tokenizer, definition);
+  const tokensOf = uncachedPipeline(tokenizer, { definition, source });
   const resultsOf = (text: string) => tokensOf(text).map(resultOf);
   return isCutAtBlanks(definition) ? byWord(resultsOf) : resultsOf;
 }
 
 /** The same pipeline without a cache of words. */
-export function uncachedPipeline(tokenizer: Tokenizer, definition: TokenizerDefinition): TokensOfText {
-  const steps = pipelineSteps(tokenizer, definition);
+export function uncachedPipeline(
+  tokenizer: Tokenizer,
+  { definition, source }: TokenizerSource,
+): TokensOfText {
+  const steps = pipelineSteps(tokenizer, definition, new PatternLimit(source));
   const added = definition.added_tokens;
   const unnormalized = addedTokenSplitter(patternsOf(added, false, (content) => content));
   const normalized = addedTokenSplitter(patternsOf(added, true, steps.normalize));
@@ -67,17 +76,17 @@ function patternsOf(
     .map((token) => ({ pattern: patternOf(token.content), token }));
 }
 
-function pipelineSteps(tokenizer: Tokenizer, definition: TokenizerDefinition): Steps {
+function pipelineSteps(tokenizer: Tokenizer, definition: TokenizerDefinition, limit: PatternLimit): Steps {
   const { model } = tokenizer;
   return {
-    normalize: normalizerOf(definition.normalizer ?? undefined),
-    words: wordsOf(definition.pre_tokenizer ?? undefined),
+    normalize: normalizerOf(definition.normalizer ?? undefined, limit),
+    words: wordsOf(definition.pre_tokenizer ?? undefined, limit),
     // Words are passed one at a time, because the library would fuse unknown tokens of neighbouring words.
     tokens: (words) => words.flatMap((word) => model?.([word]) ?? [word]),
   };
 }
 
-function normalizerOf(step: NormalizerStep | undefined): Steps['normalize'] {
+function normalizerOf(step: NormalizerStep | undefined, limit: PatternLimit): Steps['normalize'] {
   switch (step?.kind) {
     case undefined:
       return (text) => text;
@@ -86,17 +95,17 @@ function normalizerOf(step: NormalizerStep | undefined): Steps['normalize'] {
     case 'precompiled':
       return precompiledNormalizer(step.charsmap);
     case 'sequence': {
-      const normalizers = step.steps.map(normalizerOf);
+      const normalizers = step.steps.map((each) => normalizerOf(each, limit));
       return (text) => normalizers.reduce((normal, normalize) => normalize(normal), text);
     }
     case 'library': {
       const { normalizer } = ofLibrary({ normalizer: step.json });
-      return (text) => normalizer?.(text) ?? text;
+      return limit.limited(step.json, (text: string) => normalizer?.(text) ?? text);
     }
   }
 }
 
-function wordsOf(step: WordStep | undefined): Steps['words'] {
+function wordsOf(step: WordStep | undefined, limit: PatternLimit): Steps['words'] {
   switch (step?.kind) {
     case undefined:
       return (text) => [text];
@@ -109,7 +118,7 @@ function wordsOf(step: WordStep | undefined): Steps['words'] {
     case 'metaspace':
       return (text, isFirst) => metaspaceWords(text, isFirst, step);
     case 'sequence': {
-      const cutters = step.steps.map(wordsOf);
+      const cutters = step.steps.map((each) => wordsOf(each, limit));
       return (text, isFirst) =>
         cutters.reduce<readonly string[]>(
           (pieces, cut) => pieces.flatMap((piece, index) => cut(piece, isFirst && index === 0)),
@@ -118,7 +127,7 @@ function wordsOf(step: WordStep | undefined): Steps['words'] {
     }
     case 'library': {
       const { pre_tokenizer: cut } = ofLibrary({ pre_tokenizer: step.json });
-      return (text) => cut?.(text) ?? [text];
+      return limit.limited(step.json, (text: string) => cut?.(text) ?? [text]);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { readRegularText } from '#shared/read-file.ts';
 import { linesOf } from '#shared/text-file.ts';
 import { classSteps, FILE_DECIDES, wordPieceSettings } from './tokenizer-class.ts';
@@ -38,7 +39,12 @@ export const TOKENIZER_FILES = ['tokenizer_config.json', 'tokenizer.json', 'voca
 export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
   const configPath = join(directory, 'tokenizer_config.json');
   const configText = await readOptional(configPath);
-  const config = checked(tokenizerConfigSchema, parseJson(configText ?? '{}', configPath), configPath);
+  const config = requireValid(
+    tokenizerConfigSchema,
+    parseJson(configText ?? '{}', configPath),
+    configPath,
+    REMEDY,
+  );
   const settings = wordPieceSettings(config);
 
   const definitionPath = join(directory, 'tokenizer.json');
@@ -80,13 +86,13 @@ async function endTokenOf(directory: string, config: TokenizerConfig): Promise<s
   const token =
     text === undefined
       ? config.eos_token
-      : checked(specialTokensSchema, parseJson(text, path), path).eos_token;
+      : requireValid(specialTokensSchema, parseJson(text, path), path, REMEDY).eos_token;
   return typeof token === 'object' ? token?.content : token;
 }
 
 /** Checks the object of a tokenizer.json. Throws a ModelError naming `source` and the first invalid key. */
 export function parseDefinition(json: object, source: string): TokenizerDefinition {
-  return checked(completeSchema, json, source);
+  return requireValid(completeSchema, json, source, REMEDY);
 }
 
 async function readOptional(path: string): Promise<string | undefined> {
@@ -111,14 +117,4 @@ function parseJson(text: string, path: string): object {
   }
   if (typeof value === 'object' && value !== null) return value;
   throw new ModelError('is not a JSON object.', { subject: path, remedy: REMEDY });
-}
-
-function checked<S extends z.ZodType>(schema: S, value: object, path: string): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ModelError(`${issue.path.map(String).join('.')}: ${issue.message}.`, {
-    subject: path,
-    remedy: REMEDY,
-  });
 }

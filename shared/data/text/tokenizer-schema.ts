@@ -57,6 +57,8 @@ const definitionSchema = z.looseObject({
   normalizer: normalizerStep.nullish(),
   pre_tokenizer: wordStep.nullish(),
   post_processor: postProcessorSchema.nullish(),
+  /** Run by the library. */
+  decoder: z.unknown().optional(),
   model: z.discriminatedUnion(
     'type',
     [

@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { ConfigError, DataError, ModelError } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
+import { PatternLimit } from './pattern-limit.ts';
 import { type Frames, PLAIN_FRAMES } from './post-processor.ts';
 import { requireRustIds } from './require-rust-ids.ts';
 import { textPipeline } from './text-pipeline.ts';
@@ -53,6 +54,7 @@ class FileTokenizer implements TextTokenizer {
   readonly #frames: Frames;
   readonly #source: string;
   readonly #idsOf: (text: string) => readonly number[];
+  readonly #textOf: (tokenIds: readonly number[]) => string;
 
   constructor(files: TokenizerFiles) {
     this.#source = files.source;
@@ -60,7 +62,15 @@ class FileTokenizer implements TextTokenizer {
     requireRustIds(files);
     this.#tokenizer = construct(files);
     this.#ids = this.#tokenizer.get_vocab(true);
-    this.#idsOf = textPipeline(this.#tokenizer, files.definition, (token) => this.#id(token));
+    this.#idsOf = textPipeline(this.#tokenizer, files, (token) => this.#id(token));
+    this.#textOf = new PatternLimit(files.source).limited(
+      files.definition.decoder,
+      (tokenIds: readonly number[]) =>
+        this.#tokenizer.decode([...tokenIds], {
+          skip_special_tokens: true,
+          clean_up_tokenization_spaces: false,
+        }),
+    );
     let largest = 0;
     for (const id of this.#ids.values()) largest = Math.max(largest, id);
     this.vocabularySize = largest + 1;
@@ -68,11 +78,7 @@ class FileTokenizer implements TextTokenizer {
   }
 
   decode(tokenIds: readonly number[]): string {
-    if (tokenIds.length === 0) return '';
-    return this.#tokenizer.decode([...tokenIds], {
-      skip_special_tokens: true,
-      clean_up_tokenization_spaces: false,
-    });
+    return tokenIds.length === 0 ? '' : this.#textOf(tokenIds);
   }
 
   encode(text: string, pair: string | undefined, maxTokens: number): TokenSequence {

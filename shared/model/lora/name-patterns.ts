@@ -1,6 +1,6 @@
-import { createContext, Script } from 'node:vm';
 import type { AirtuneError, ErrorDetails } from '#shared/errors.ts';
 import { quoted } from '#shared/quoted.ts';
+import { TimeLimit } from '#shared/time-limit.ts';
 
 /**
  * Limit of the total time that a `NamePatterns` spends on its expressions. Common expressions take
@@ -11,8 +11,6 @@ const MATCH_LIMIT_MS = 1000;
 /** Matches a pattern that is a plain name: no special character except dots, which then mean dots. */
 const PLAIN_NAME = /^[\w.-]+$/;
 
-const CALL = new Script('task()');
-
 /** Where the patterns come from, for error messages, and the class of the errors about them. */
 export interface PatternSource {
   readonly subject: string;
@@ -20,11 +18,8 @@ export interface PatternSource {
 }
 
 /**
- * Names of layers, searched by the patterns of a file or of settings.
- *
- * JavaScript, like Python, searches with backtracking: `(\w+\.?)+x` takes time exponential in the length of a
- * name. Expressions are therefore evaluated in a context that Node ends when time is up. Engines of linear
- * time, such as RE2, lack the look-ahead that adapters use (`^(?!.*vision).*`).
+ * Names of layers, searched by the patterns of a file or of settings. An expression such as `(\w+\.?)+x`
+ * takes time exponential in the length of a name, so the time of all searches together is limited.
  */
 export class NamePatterns {
   readonly #names: readonly string[];
@@ -32,6 +27,7 @@ export class NamePatterns {
   readonly #endings = new Map<string, ReadonlySet<string>>();
   readonly #wholes = new Map<string, ReadonlySet<string>>();
   readonly #indices = new Map<string, ReadonlyMap<string, number>>();
+  readonly #limit = new TimeLimit();
   #leftMs = MATCH_LIMIT_MS;
 
   constructor(names: Iterable<string>, source: PatternSource) {
@@ -90,24 +86,11 @@ export class NamePatterns {
   /** Runs a search, and ends it when the time for all searches is used. */
   #limited<T>(pattern: string, search: () => T): T {
     const begunMs = performance.now();
-    let found: { readonly value: T } | undefined;
-    try {
-      const task = (): void => {
-        found = { value: search() };
-      };
-      CALL.runInContext(createContext({ task }), { timeout: Math.max(1, Math.ceil(this.#leftMs)) });
-    } catch (cause) {
-      throw this.#tooSlow(pattern, cause);
-    }
+    const found = this.#limit.within(this.#leftMs, search);
     this.#leftMs -= performance.now() - begunMs;
-    if (found === undefined) throw this.#tooSlow(pattern);
-    return found.value;
-  }
-
-  #tooSlow(pattern: string, cause?: unknown): AirtuneError {
-    return this.#refusal(`${quoted(pattern)} takes too long to match the names of layers.`, {
+    if (found !== undefined) return found.value;
+    throw this.#refusal(`${quoted(pattern)} takes too long to match the names of layers.`, {
       remedy: 'Write it without repeats inside repeats, or name the layers.',
-      cause,
     });
   }
 

@@ -105,13 +105,13 @@ function patternOf(
   key: string,
   modules: readonly LoraModule[],
   usual: number,
-  setOf: (module: LoraModule) => number,
+  settingOf: (module: LoraModule) => number,
   namesOf: (modules: readonly LoraModule[]) => readonly string[],
 ): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const values = [...new Set(modules.map(setOf))].filter((value) => value !== usual);
+  const values = [...new Set(modules.map(settingOf))].filter((value) => value !== usual);
   if (values.length === 0) return {};
   const entries = values.flatMap((value) =>
-    namesOf(modules.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),
+    namesOf(modules.filter((module) => settingOf(module) === value)).map((name) => [name, value] as const),
   );
   return { [key]: Object.fromEntries(entries) };
 }
@@ -248,11 +248,11 @@ function settingsOf(
     const meantNames = Object.entries(stated).map(
       ([pattern, value]) => [patterns.endingIn(pattern), value] as const,
     );
-    const setOf = ({ names }: AdaptableModule) =>
+    const settingOf = ({ names }: AdaptableModule) =>
       meantNames.find(([meant]) => names.some((name) => meant.has(name)))?.[1];
-    const values = new Set(adapted.flatMap((module) => setOf(module) ?? []));
+    const values = new Set(adapted.flatMap((module) => settingOf(module) ?? []));
     const entries = [...values].flatMap((value) =>
-      namesOf(adapted.filter((module) => setOf(module) === value)).map((name) => [name, value] as const),
+      namesOf(adapted.filter((module) => settingOf(module) === value)).map((name) => [name, value] as const),
     );
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
+import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { decodeText } from '#shared/text-file.ts';
 import type { StatedTargets } from './peft-targets.ts';
 import type { LoraSettings } from './settings.ts';
@@ -93,23 +94,21 @@ export function readPeftConfig(bytes: Uint8Array, subject: string): StatedSettin
   } catch (cause) {
     throw new ModelError('is not valid JSON.', { subject, remedy: 'Save the adapter again.', cause });
   }
-  const parsed = adapterConfigSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ModelError(`${issue.path.join('.')}: ${issue.message}.`, {
-      subject,
-      remedy: 'Only LoRA adapters without PiSSA or trained biases are read; merge others with peft.',
-    });
-  }
-  const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = parsed.data;
-  const { exclude_modules, layers_to_transform, layers_pattern } = parsed.data;
+  const config = requireValid(
+    adapterConfigSchema,
+    value,
+    subject,
+    'Only LoRA adapters without PiSSA or trained biases are read; merge others with peft.',
+  );
+  const { r: rank, lora_alpha: alpha, target_modules: targets, modules_to_save: saved } = config;
+  const { exclude_modules, layers_to_transform, layers_pattern } = config;
   return {
     rank,
     alpha,
-    rankPattern: parsed.data.rank_pattern ?? {},
-    alphaPattern: parsed.data.alpha_pattern ?? {},
-    rankStabilized: parsed.data.use_rslora === true,
-    dora: parsed.data.use_dora === true,
+    rankPattern: config.rank_pattern ?? {},
+    alphaPattern: config.alpha_pattern ?? {},
+    rankStabilized: config.use_rslora === true,
+    dora: config.use_dora === true,
     targets,
     excluded: exclude_modules ?? [],
     layers:

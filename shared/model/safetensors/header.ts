@@ -48,12 +48,14 @@ const entrySchema = z.strictObject({
 
 const metadataSchema = z.record(z.string(), z.string());
 
+const headerSchema = z.record(z.string(), z.unknown());
+
 const REMEDY = 'Fetch or write the file again.';
 
 function parseJson(bytes: Uint8Array, subject: string): Readonly<Record<string, unknown>> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return headerSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new ModelError('its safetensors header is not a JSON object.', { subject, remedy: REMEDY, cause });
   }

@@ -61,20 +61,20 @@ export function nextMemory(rules: MemoryRules, before: DeviceMemory, round: Fini
   const { needs, fairnessRounds, energyBudgetJoules } = rules;
   // Most policies need no column. The maps below would take a second and 50 MB for a million devices.
   if (needs.length === 0) return before;
-  const served = new Map(round.selected.map((device, index) => [device, index]));
+  const planIndex = new Map(round.selected.map((device, index) => [device, index]));
   const answers = new Map(round.answers.map((answer) => [answer.device, answer]));
-  const ofServed = (column: ArrayLike<number>, device: number): number => {
-    const index = served.get(device);
+  const ofScheduled = (column: ArrayLike<number>, device: number): number => {
+    const index = planIndex.get(device);
     return index === undefined ? 0 : column[index];
   };
   return {
-    lastServed: before.lastServed?.map((last, device) => (served.has(device) ? round.round : last)),
+    lastServed: before.lastServed?.map((last, device) => (planIndex.has(device) ? round.round : last)),
     meanRates: before.meanRates?.map(
       (mean, device) =>
-        (1 - 1 / fairnessRounds) * mean + ofServed(round.rateBitsPerSecond, device) / fairnessRounds,
+        (1 - 1 / fairnessRounds) * mean + ofScheduled(round.rateBitsPerSecond, device) / fairnessRounds,
     ),
     energyQueues: before.energyQueues?.map((queue, device) =>
-      Math.max(queue + ofServed(round.joules, device) - energyBudgetJoules, 0),
+      Math.max(queue + ofScheduled(round.joules, device) - energyBudgetJoules, 0),
     ),
     losses: before.losses?.map((loss, device) => answers.get(device)?.loss ?? loss),
     gradientNorms: before.gradientNorms?.map((norm, device) => answers.get(device)?.gradientNorm ?? norm),

@@ -1,6 +1,5 @@
 import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
 import { InfeasibleError } from '#shared/errors.ts';
-import { rateOfNats } from '#shared/scheduling/bandwidth-demand.ts';
 import { splitBand } from '#shared/scheduling/minimum-delay.ts';
 import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
 import { type LinkProblem, payloadNats } from '#shared/scheduling/round-problem.ts';
@@ -16,9 +15,19 @@ export interface CommonEnd {
   readonly bandwidthHz: Float64Array;
 }
 
-/** A Newton step below this fraction of T is within rounding. */
+/** The fraction of the band that the split may leave unused. */
+const UNUSED = 1e-12;
+/** Rounding of the bracket's lower end. */
+const BRACKET_ROUNDING = 1e-9;
+/** T is not divided further than into steps of this fraction of it. */
 const SMALL_STEP = 1e-14;
 const MOST_STEPS = 200;
+
+/**
+ * For at least this many devices, the first guess of T comes from every 64th of them in 1/64 of the band.
+ */
+const SAMPLED_FROM = 8192;
+const SAMPLE_STEP = 64;
 
 /** B_n with which computing and radio of a device end at T [Hz]; infinite if no bandwidth is enough. */
 export function bandwidthUntil(
@@ -34,9 +43,9 @@ export function bandwidthUntil(
 
 /**
  * The least T with c_n + L/R_n(B_n) = T for all devices and sum B_n = B (Shi et al., IEEE Trans. Wireless
- * Commun. 20(1), 2021). With D* the least radio delay of the devices, max(longest c_n, shortest c_n + D*) <=
- * T <= longest c_n + D*. Newton's method is applied to 1/G(T) - 1/B, with G the sum of B_n; a step that
- * leaves the bracket is replaced by a bisection.
+ * Commun. 20(1), 2021). Newton's method is applied to 1/G(T) - 1/B, with G the sum of B_n; a step that leaves
+ * the bracket is replaced by a bisection. At most 1e-12 of the band is left unused, unless the next smaller
+ * T that a number can represent needs more than the band.
  *
  * @throws InfeasibleError if the iteration does not converge, which no valid input should cause
  */
@@ -46,75 +55,118 @@ export function finishTogether(
   computeSeconds: DeviceColumn,
 ): CommonEnd {
   if (devices.length === 0) return { endSeconds: 0, bandwidthHz: new Float64Array(0) };
-  const compute = Float64Array.from(devices, (device) => computeSeconds[device]);
-  const longest = compute.reduce((most, seconds) => Math.max(most, seconds), 0);
-  const shortest = compute.reduce((least, seconds) => Math.min(least, seconds), longest);
-  const radio = splitBand(link, devices);
-  if (shortest === longest) {
-    return { endSeconds: longest + radio.delaySeconds, bandwidthHz: radio.bandwidthHz };
+  const compute = new Float64Array(devices.length);
+  for (let index = 0; index < compute.length; index++) compute[index] = computeSeconds[devices[index]];
+  const [first] = compute;
+  if (compute.every((seconds) => seconds === first)) {
+    const { delaySeconds, bandwidthHz } = splitBand(link, devices);
+    return { endSeconds: first + delaySeconds, bandwidthHz };
   }
-  const endSeconds = commonEnd(link, gammasOf(link, devices), compute, {
-    low: Math.max(longest, shortest + radio.delaySeconds),
-    high: longest + radio.delaySeconds,
-  });
-  const bandwidthHz = Float64Array.from(devices, (device, index) =>
-    bandwidthUntil(link, device, endSeconds, compute[index]),
-  );
-  return { endSeconds, bandwidthHz };
+  const { bandwidthHz } = link;
+  const sending = { nats: payloadNats(link), bandwidthHz, gammaHz: gammasOf(link, devices), compute };
+  return commonEnd(sending, endOfSample(sending));
 }
 
-/** The root T [s] of G(T) = B inside a bracket [s]. */
-function commonEnd(
-  link: LinkProblem,
-  gammaHz: Float64Array,
-  compute: Float64Array,
-  bracket: { low: number; high: number },
-): number {
-  const { bandwidthHz } = link;
+/** Devices that compute and then send. */
+interface Sending {
+  /** The payload of each device [nat]. */
+  readonly nats: number;
+  readonly bandwidthHz: number;
+  readonly gammaHz: Float64Array;
+  readonly compute: Float64Array;
+}
+
+/** T [s] of a sample of a large set; undefined for a small set. */
+function endOfSample({ nats, bandwidthHz, gammaHz, compute }: Sending): number | undefined {
+  if (gammaHz.length < SAMPLED_FROM) return undefined;
+  const size = Math.ceil(gammaHz.length / SAMPLE_STEP);
+  const everySampled = (column: Float64Array) =>
+    Float64Array.from({ length: size }, (_, index) => column[index * SAMPLE_STEP]);
+  const sample = { gammaHz: everySampled(gammaHz), compute: everySampled(compute) };
+  return commonEnd({ nats, bandwidthHz: bandwidthHz / SAMPLE_STEP, ...sample }).endSeconds;
+}
+
+/** @param nearSeconds a guess of T; it only saves time */
+function commonEnd(sending: Sending, nearSeconds = Number.POSITIVE_INFINITY): CommonEnd {
+  const { bandwidthHz } = sending;
+  const bracket = endBracket(sending);
   let { low, high } = bracket;
-  /**
-   * Raises the root until the demand fits the band, in steps that begin at the rounding error and double:
-   * near a device's rate limit gamma, rounding of T changes the demand a lot.
-   */
-  const withinBand = (root: number): number => {
-    let raised = root;
-    for (let part = Number.EPSILON; part < 1; part *= 2) {
-      if (demandUntil(payloadNats(link), gammaHz, compute, raised).totalHz <= bandwidthHz) break;
-      raised = root * (1 + part);
-    }
-    return raised;
-  };
-  let end = high;
+  const shares = new Float64Array(sending.gammaHz.length);
+  let end = nearSeconds >= low && nearSeconds <= high ? nearSeconds : high;
   for (let step = 0; step < MOST_STEPS; step++) {
-    const { totalHz, hertzPerSecond } = demandUntil(payloadNats(link), gammaHz, compute, end);
-    if (totalHz > bandwidthHz) low = end;
-    else high = end;
-    // T - H/H' for H = 1/G - 1/B, H' = -(dG/dT)/G^2.
-    const newton = end + (totalHz * (1 - totalHz / bandwidthHz)) / hertzPerSecond;
-    const inside = newton >= low && newton <= high;
-    if (inside && Math.abs(newton - end) <= SMALL_STEP * end) return withinBand(newton);
-    if (high - low <= SMALL_STEP * high) return withinBand(high);
-    end = inside ? newton : low + (high - low) / 2;
+    const { totalHz, hertzPerSecond } = demandUntil(sending, end, shares);
+    const fits = totalHz <= bandwidthHz;
+    if (fits && totalHz >= bandwidthHz * (1 - UNUSED)) return { endSeconds: end, bandwidthHz: shares };
+    if (fits) high = end;
+    else low = end;
+    if (high - low <= SMALL_STEP * high) return withinBand(sending, high, shares);
+    // T - H/H' for H = 1/G - 1/wanted, H' = -(dG/dT)/G^2. The middle of the accepted demands is wanted.
+    const wantedHz = bandwidthHz * (1 - UNUSED / 2);
+    const newton = end + (totalHz * (1 - totalHz / wantedHz)) / hertzPerSecond;
+    end = newton > low && newton < high ? newton : low + (high - low) / 2;
   }
-  throw new InfeasibleError(`no common end found for ${gammaHz.length} devices.`, {
+  throw new InfeasibleError(`no common end found for ${shares.length} devices.`, {
     subject: `computing from ${bracket.low} s on`,
     remedy: 'Check that computing times are plain finite numbers.',
   });
 }
 
-/** G(T), the bandwidth with which all devices end by T [Hz], and dG/dT; infinite if one of them cannot. */
-function demandUntil(nats: number, gammaHz: Float64Array, compute: Float64Array, endSeconds: number) {
+/**
+ * Bounds on T [s]. With x = sum gamma_n, k devices of a common rate c satisfy k c <= B ln(1 + x/B), because
+ * B ln(1 + gamma/B) is concave in (B, gamma). So their least radio delay is at least
+ * k L ln2/(B ln(1 + x/B)). It is at most the delay of the weakest device with an equal share of the band.
+ */
+function endBracket({ nats, bandwidthHz, gammaHz, compute }: Sending) {
+  let longest = 0;
+  let shortest = Number.POSITIVE_INFINITY;
+  let sumHz = 0;
+  let weakestHz = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < gammaHz.length; index++) {
+    longest = Math.max(longest, compute[index]);
+    shortest = Math.min(shortest, compute[index]);
+    sumHz += gammaHz[index];
+    weakestHz = Math.min(weakestHz, gammaHz[index]);
+  }
+  const shareHz = bandwidthHz / gammaHz.length;
+  const least = nats / (shareHz * Math.log1p(sumHz / bandwidthHz));
+  const most = nats / (shareHz * Math.log1p(weakestHz / shareHz));
+  return { low: Math.max(longest, shortest + least * (1 - BRACKET_ROUNDING)), high: longest + most };
+}
+
+/**
+ * The least of T and the numbers above it at which the demand fits the band, in steps that begin at the
+ * rounding error and double: near a device's rate limit gamma, rounding of T changes the demand a lot.
+ */
+function withinBand(sending: Sending, endSeconds: number, shares: Float64Array): CommonEnd {
+  let raised = endSeconds;
+  for (let part = Number.EPSILON; part < 1; part *= 2) {
+    if (demandUntil(sending, raised, shares).totalHz <= sending.bandwidthHz) break;
+    raised = endSeconds * (1 + part);
+  }
+  return { endSeconds: raised, bandwidthHz: shares };
+}
+
+/**
+ * G(T), the bandwidth with which all devices end by T [Hz], and dG/dT; infinite if one of them cannot.
+ *
+ * @param shares B_n of each device [Hz], as output
+ */
+function demandUntil({ nats, gammaHz, compute }: Sending, endSeconds: number, shares: Float64Array) {
   let totalHz = 0;
   let hertzPerSecond = 0;
   for (let index = 0; index < gammaHz.length; index++) {
     const radioSeconds = endSeconds - compute[index];
-    const rate = radioSeconds > 0 ? rateOfNats(gammaHz[index], nats / radioSeconds) : undefined;
-    if (rate === undefined) return { totalHz: Number.POSITIVE_INFINITY, hertzPerSecond: Number.NaN };
-    const load = rate.natsPerSecond / gammaHz[index];
-    const slack = rate.reserve / gammaHz[index];
+    const natsPerSecond = nats / radioSeconds;
+    const reserve = gammaHz[index] - natsPerSecond;
+    if (!(radioSeconds > 0 && reserve > 0)) {
+      return { totalHz: Number.POSITIVE_INFINITY, hertzPerSecond: Number.NaN };
+    }
+    const load = natsPerSecond / gammaHz[index];
+    const slack = reserve / gammaHz[index];
     const s = spectralEfficiency(load, slack);
-    totalHz += rate.natsPerSecond / s;
-    hertzPerSecond -= (marginalBandwidth(s, load, slack) * rate.natsPerSecond) / radioSeconds;
+    shares[index] = natsPerSecond / s;
+    totalHz += shares[index];
+    hertzPerSecond -= (marginalBandwidth(s, load, slack) * natsPerSecond) / radioSeconds;
   }
   return { totalHz, hertzPerSecond };
 }

@@ -6,7 +6,7 @@ import { rankDevices } from '#shared/scheduling/ranked-devices.ts';
 import type { Utility } from '#shared/scheduling/utility.ts';
 import type { BoundedRound, PricedChoice } from './clairvoyant-bound.ts';
 import { type DelayCurve, delayCurve } from './delay-curve.ts';
-import { EVERY_SIZE_UP_TO } from './size-grid.ts';
+import { LARGEST_FULL_GRID } from './size-grid.ts';
 
 /** Bound on the rounding error of U - lambda*D if every size is evaluated, relative to |U| + lambda*D. */
 const ROUNDING = 1e-12;
@@ -26,7 +26,7 @@ export interface RoundChoices {
 export function boundedRound(choices: RoundChoices): BoundedRound {
   const { channel, payloadBits, minimumDevices, utility } = choices;
   const span = channel.channelGain.length - minimumDevices;
-  return span <= EVERY_SIZE_UP_TO
+  return span <= LARGEST_FULL_GRID
     ? roundOfCurve(delayCurve(channel, payloadBits, minimumDevices), utility)
     : roundOfSearch(choices);
 }

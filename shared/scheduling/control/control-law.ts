@@ -10,6 +10,8 @@ export interface ControlLaw {
   readonly prices: readonly number[];
   /** In rising order [s]. */
   readonly meanDelaySeconds: readonly number[];
+  /** Mean delay of the smallest allowed plans [s]; 0 if left out, because they may be empty. */
+  readonly leastDelaySeconds?: number | undefined;
   /**
    * D(0), D(1), ..., D(N) of some of the drawn rounds [s], for rules that look ahead. Absent for other rules,
    * for many devices, and if plans have a minimum number of devices.
@@ -44,7 +46,7 @@ export function controlLaw(
       meanDelaySeconds.push(mean);
     }
   }
-  return { prices, meanDelaySeconds };
+  return { prices, meanDelaySeconds, ...(leastDelaySeconds === 0 ? {} : { leastDelaySeconds }) };
 }
 
 /**
@@ -65,9 +67,12 @@ export function priceOfMeanDelay({ prices, meanDelaySeconds }: ControlLaw, secon
 
 /**
  * The mean delay of the best plans at a price [s]: growth steps with a higher price are taken, steps with an
- * equal one are not. 0 if no step is taken.
+ * equal one are not. If no step is taken, the mean delay of the smallest allowed plans.
  */
-export function meanDelayAtPrice({ prices, meanDelaySeconds }: ControlLaw, price: number): number {
+export function meanDelayAtPrice(
+  { prices, meanDelaySeconds, leastDelaySeconds = 0 }: ControlLaw,
+  price: number,
+): number {
   let low = 0;
   let high = prices.length;
   while (low < high) {
@@ -75,5 +80,5 @@ export function meanDelayAtPrice({ prices, meanDelaySeconds }: ControlLaw, price
     if (prices[middle] > price) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? 0 : meanDelaySeconds[low - 1];
+  return low === 0 ? leastDelaySeconds : meanDelaySeconds[low - 1];
 }

@@ -146,8 +146,8 @@ function presentPrice(law: ControlLaw, secondsEach: number, left: number, contra
     }
     return sum / left;
   };
-  // At a price of 0 all rounds schedule all devices.
-  if (meanSeconds(0) <= secondsEach) return 0;
+  // At a price of 0 all rounds schedule all devices; without a step, at every price.
+  if (law.prices.length === 0 || meanSeconds(0) <= secondsEach) return 0;
   let low = Math.log(Math.max(law.prices[law.prices.length - 1], Number.MIN_VALUE));
   let high = Math.log(Math.min(law.prices[0] / contraction ** left, Number.MAX_VALUE));
   for (let step = 0; step < PRICE_STEPS; step++) {

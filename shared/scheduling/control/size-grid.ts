@@ -1,5 +1,5 @@
 /** Up to this many sizes, all are evaluated. */
-export const EVERY_SIZE_UP_TO = 500;
+export const LARGEST_FULL_GRID = 500;
 
 /** If not every size is evaluated, this many consecutive sizes are evaluated at each end. */
 const EVERY_AT_ENDS = 32;
@@ -16,7 +16,7 @@ const GROWTH = 1.03;
  * devices, and the devices in the deepest fades.
  */
 export function sizeGrid(fewest: number, count: number): readonly number[] {
-  if (count - fewest <= EVERY_SIZE_UP_TO) {
+  if (count - fewest <= LARGEST_FULL_GRID) {
     return Array.from({ length: count - fewest + 1 }, (_, index) => fewest + index);
   }
   const offsets: number[] = [];

@@ -1,12 +1,20 @@
-import FlatQueue from 'flatqueue';
 import { gammaOfDevice, powerOfDevice } from '#shared/channel/radio-channel.ts';
-import { ascendingOrder } from '#shared/scheduling/ascending-order.ts';
+import {
+  COST_ROUNDING,
+  cheapestPrefix,
+  leastSecondsOf,
+  type PrefixCosts,
+} from '#shared/scheduling/context/cheapest-prefix.ts';
+import { EnergyOrder } from '#shared/scheduling/context/energy-order.ts';
 import { type DeviceColumn, requireFact } from '#shared/scheduling/context/round-context.ts';
-import { splitBand } from '#shared/scheduling/minimum-delay.ts';
-import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
-import { type LinkProblem, payloadNats } from '#shared/scheduling/round-problem.ts';
+import { ascendingDevices } from '#shared/scheduling/context/top-devices.ts';
+import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import { sizeWithinDelay } from '#shared/scheduling/size-within-delay.ts';
-import { NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
+import { allocateBest, NOBODY, type SchedulingPolicy } from './scheduling-policy.ts';
+
+/** Of at least this many devices, the first FIRST_PART of the order is searched before all are ordered. */
+const MANY_DEVICES = 10_000;
+const FIRST_PART = 1 / 16;
 
 /**
  * Energy queues (OCEAN: Xu and Wang, "Client selection and bandwidth allocation in wireless federated
@@ -27,100 +35,62 @@ export const energy: SchedulingPolicy = {
     const { count } = ranked;
     const queues = requireFact('energy', context, 'energyQueues', count);
     const compute = requireFact('energy', context, 'computeJoules', count);
-    const priority = Float64Array.from({ length: count }, (_, device) => {
-      return (queues[device] * powerOfDevice(problem, device)) / gammaOfDevice(problem, device);
-    });
-    const falling = Float64Array.from({ length: count }, (_, device) => -gammaOfDevice(problem, device));
-    const order = Array.from(ascendingOrder(priority, ascendingOrder(falling)));
-    const prefixes = energyOfPrefixes(problem, order, queues, compute, context.energyV ?? 0);
-    const gammaHz = gammasOf(problem, order);
-    const most = Math.max(sizeWithinDelay(problem, gammaHz, problem.delayBudgetSeconds), minimumDevices);
-    const size = cheapestPrefix(prefixes, minimumDevices, most);
-    if (size === 0) return NOBODY;
-    const { delaySeconds, bandwidthHz } = splitBand(problem, order.slice(0, size));
-    const places = Array.from({ length: size }, (_, place) => place).sort(
-      (left, right) => order[left] - order[right],
-    );
-    return {
-      selected: places.map((place) => order[place]),
-      delaySeconds,
-      bandwidthHz: Float64Array.from(places, (place) => bandwidthHz[place]),
+    const v = context.energyV ?? 0;
+    const order = new EnergyOrder(problem, queues);
+    const search = (devices: Uint32Array) => {
+      const costs = energyOfPrefixes(problem, devices, queues, compute, v);
+      const within = sizeWithinDelay(problem, costs.gammaHz, problem.delayBudgetSeconds);
+      const best = cheapestPrefix(problem, costs, minimumDevices, Math.max(within, minimumDevices));
+      const rounding = COST_ROUNDING * (Math.abs(best.cost) + v * count);
+      const isBest =
+        devices.length === count ||
+        within < devices.length ||
+        costOfMore(problem, costs, order.gammaSumHz, v) > best.cost + rounding;
+      return { devices, size: best.size, isBest };
     };
+    const first = count >= MANY_DEVICES ? order.first(FIRST_PART) : undefined;
+    const found = first !== undefined && first.length >= minimumDevices ? search(first) : undefined;
+    const { devices, size } = found?.isBest ? found : search(order.all());
+    return size === 0 ? NOBODY : allocateBest(round, ascendingDevices(devices.subarray(0, size)));
   },
 };
 
 /**
- * Cost [J^2] of the first k devices of an order: W(k) D(k) + J(k) - V k, with D(k) [s] their least delay and
- * J(k) the sum of q_n times the energy of computing.
+ * The cost of the first k devices of an order: W(k) D(k) + J(k) - V k, with W(k) the sum of q_n P_n and J(k)
+ * the sum of q_n times the energy of computing.
  */
-interface PrefixCosts {
-  /** W(k) = sum of q_n P_n [J W] by size k, from 0. */
-  readonly queuedWatts: Float64Array;
-  /** J(k) - V k [J^2] by size, from 0. */
-  readonly fixed: Float64Array;
-  readonly delaySeconds: (size: number) => number;
-}
-
 function energyOfPrefixes(
   problem: LinkProblem,
-  order: readonly number[],
+  order: Uint32Array,
   queues: DeviceColumn,
   compute: DeviceColumn,
   v: number,
 ): PrefixCosts {
+  const gammaHz = new Float64Array(order.length);
   const queuedWatts = new Float64Array(order.length + 1);
   const fixed = new Float64Array(order.length + 1);
-  order.forEach((device, index) => {
+  for (let index = 0; index < order.length; index++) {
+    const device = order[index];
+    gammaHz[index] = gammaOfDevice(problem, device);
     queuedWatts[index + 1] = queuedWatts[index] + queues[device] * powerOfDevice(problem, device);
     fixed[index + 1] = fixed[index] + queues[device] * compute[device] - v;
-  });
-  let nearNats: number | undefined;
-  const delaySeconds = (size: number) => {
-    const seconds = splitBand(problem, order.slice(0, size), nearNats).delaySeconds;
-    if (seconds > 0) nearNats = payloadNats(problem) / seconds;
-    return seconds;
-  };
-  return { queuedWatts, fixed, delaySeconds };
+  }
+  return { gammaHz, queuedWatts, fixed };
 }
 
-/** Costs that differ by less than this fraction of their terms count as equal. */
-const ROUNDING = 1e-12;
-
 /**
- * The size from `least` to `most` of least cost. D(k) rises with k, so no size of a range that starts at
- * `low` costs less than the least of W(k) D(low) + J(k) - V k in the range: the range's bound. The range with
- * the least bound is halved, until no bound is below the best cost found.
+ * A lower bound on the cost [J^2] of every prefix that is longer than the given ones: W and J are at least
+ * those of the longest given prefix, and the delay of k devices is at least k r, with 1/r from the sum of
+ * gamma over all devices.
  */
-function cheapestPrefix({ queuedWatts, fixed, delaySeconds }: PrefixCosts, least: number, most: number) {
-  let best = { size: least, cost: Number.POSITIVE_INFINITY };
-  const evaluate = (size: number): number => {
-    const seconds = size === 0 ? 0 : delaySeconds(size);
-    const cost = queuedWatts[size] * seconds + fixed[size];
-    if (cost <= best.cost) best = { size, cost };
-    return seconds;
-  };
-  /**
-   * Open ranges, the least bound first. The sizes `low` and `high` are evaluated, those between them are not.
-   */
-  const open = new FlatQueue<{ readonly low: number; readonly high: number; readonly lowSeconds: number }>();
-  const add = (low: number, high: number, lowSeconds: number) => {
-    let bound = Number.POSITIVE_INFINITY;
-    for (let size = low + 1; size < high; size++) {
-      bound = Math.min(bound, queuedWatts[size] * lowSeconds + fixed[size]);
-    }
-    const rounding = ROUNDING * (queuedWatts[high] * lowSeconds + Math.abs(best.cost));
-    if (bound < best.cost - rounding) open.push({ low, high, lowSeconds }, bound);
-  };
-  const leastSeconds = evaluate(least);
-  if (most > least) evaluate(most);
-  add(least, most, leastSeconds);
-  for (let bound = open.peekValue(); bound !== undefined && bound < best.cost; bound = open.peekValue()) {
-    const range = open.pop();
-    if (range === undefined) break;
-    const middle = Math.floor((range.low + range.high) / 2);
-    const middleSeconds = evaluate(middle);
-    add(range.low, middle, range.lowSeconds);
-    add(middle, range.high, middleSeconds);
-  }
-  return best.size;
+function costOfMore(
+  problem: LinkProblem,
+  { queuedWatts, fixed }: PrefixCosts,
+  gammaSumHz: number,
+  v: number,
+): number {
+  const given = queuedWatts.length - 1;
+  const perDevice = queuedWatts[given] * leastSecondsOf(problem, 1, gammaSumHz) - v;
+  const size = perDevice > 0 ? given + 1 : problem.channelGain.length;
+  return fixed[given] + v * given + size * perDevice;
 }

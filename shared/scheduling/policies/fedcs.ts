@@ -23,13 +23,19 @@ export const fedcs: SchedulingPolicy = {
     const { count } = ranked;
     const compute = requireFact('fedcs', context, 'computeSeconds', count);
     const order = randomPermutation(randomStream(context.seed, 'policy', context.round), count);
-    const askedCount = Math.max(minimumDevices, Math.ceil(ASKED_PART * count));
-    const asked = ascendingDevices(order.subarray(0, askedCount));
-    const neededHz = new Float64Array(count);
-    for (const device of asked) {
+    const asked = order.subarray(0, Math.max(minimumDevices, Math.ceil(ASKED_PART * count)));
+    /** By device; infinite for those that are not asked. */
+    const neededHz = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    for (const device of asked) neededHz[device] = 0;
+    const ascendingHz = new Float64Array(asked.length);
+    let filled = 0;
+    // In the order of the devices, which memory serves faster than a random order.
+    for (let device = 0; device < count; device++) {
+      if (neededHz[device] > 0) continue;
       neededHz[device] = bandwidthUntil(problem, device, problem.delayBudgetSeconds, compute[device]);
+      ascendingHz[filled++] = neededHz[device];
     }
-    const ascendingHz = Float64Array.from(asked, (device) => neededHz[device]).sort();
+    ascendingHz.sort();
     let usedHz = 0;
     let size = 0;
     while (size < ascendingHz.length) {
@@ -37,8 +43,14 @@ export const fedcs: SchedulingPolicy = {
       if (!(usedHz <= problem.bandwidthHz)) break;
       size++;
     }
-    const selected = topDevices(round, (device) => -neededHz[device], Math.max(size, minimumDevices), asked);
-    if (selected.length === 0) return NOBODY;
+    const wanted = Math.max(size, minimumDevices);
+    if (wanted === 0) return NOBODY;
+    const cheapest = devicesWithin(neededHz, ascendingHz[wanted - 1]);
+    // More devices than wanted only if several need the same bandwidth.
+    const selected =
+      cheapest.length === wanted
+        ? cheapest
+        : topDevices(round, (device) => -neededHz[device], wanted, ascendingDevices(asked));
     if (size < minimumDevices) return allocateBest(round, selected);
     const end = finishTogether(problem, selected, compute);
     const delaySeconds = radioSeconds(
@@ -48,3 +60,12 @@ export const fedcs: SchedulingPolicy = {
     return { selected, delaySeconds, bandwidthHz: end.bandwidthHz };
   },
 };
+
+/** The devices that need at most the given bandwidth, in ascending order. */
+function devicesWithin(neededHz: Float64Array, mostHz: number): readonly number[] {
+  const devices: number[] = [];
+  for (let device = 0; device < neededHz.length; device++) {
+    if (neededHz[device] <= mostHz) devices.push(device);
+  }
+  return devices;
+}

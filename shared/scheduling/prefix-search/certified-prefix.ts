@@ -8,7 +8,7 @@ import { COARSE, FINE, FINEST, type Fineness, prefixDemands } from './prefix-dem
 import { type PrefixValue, PrefixValues } from './prefix-values.ts';
 
 /** Up to this many devices, trying every size is faster than bounding ranges of sizes. */
-const EVERY_SIZE_UP_TO = 40;
+const LARGEST_EXHAUSTIVE_SEARCH = 40;
 
 /** Largest accepted relative gap. With a larger one the search is repeated on finer groups. */
 const GAP_WANTED = 1e-10;
@@ -46,7 +46,7 @@ export function certifiedBestPrefix(
     const relativeGap = (bound - objective) / Math.max(Math.abs(objective), smallestScale);
     return { ...allocation, certificate: { upperBound: bound, relativeGap } };
   };
-  if (count <= EVERY_SIZE_UP_TO) {
+  if (count <= LARGEST_EXHAUSTIVE_SEARCH) {
     const values = new PrefixValues(problem, gammaHz, undefined, undefined, utility);
     return certified(values, bestOfEveryPrefix(values, minimumDevices, most));
   }

@@ -1,5 +1,5 @@
 /**
- * Number of devices in the smallest group. Two values replace a group in sums ({@link GainGroups}), so a
+ * Number of devices in the smallest group. Two values replace a group in sums ({@link GroupedGains}), so a
  * smaller group would save little.
  */
 export const LEAF = 4;
@@ -9,7 +9,7 @@ export const LEAF = 4;
  * replace each group: its stand-ins. Their weights add up to the number of its devices, and they have the
  * same mean, variance and skewness of ln gamma.
  */
-export interface GainGroups {
+export interface GroupedGains {
   /**
    * Level l holds groups of LEAF * 2^l devices, whose first rank is a multiple of their size; whole groups
    * only.
@@ -46,7 +46,7 @@ interface Moments {
  * overestimated, and V*|S| - q*D is never underestimated: a search on groups bounds the true objective from
  * above.
  */
-export function groupGains(gammaHz: Float64Array): GainGroups {
+export function groupGains(gammaHz: Float64Array): GroupedGains {
   const logGamma = gammaHz.map(Math.log);
   const levels: GroupLevel[] = [];
   let groupSize = LEAF;

@@ -4,7 +4,7 @@ import {
   DemandSum,
   demandOfEach,
 } from '#shared/scheduling/bandwidth-demand.ts';
-import { type GainGroups, groupGains, LEAF } from './gain-groups.ts';
+import { type GroupedGains, groupGains, LEAF } from './gain-groups.ts';
 
 /**
  * A group closer than this (in ln gamma) to the pole at gamma = c is used only if all its gammas are equal,
@@ -40,7 +40,7 @@ export type PrefixDemand = (size: number) => DemandOf;
 
 /** Demand of prefixes at any fineness. The groups are built once, at the first use. */
 export function prefixDemands(gammaHz: Float64Array): (fineness: Fineness) => PrefixDemand {
-  let groups: GainGroups | undefined;
+  let groups: GroupedGains | undefined;
   return ({ narrow }) => {
     if (narrow === undefined) return (size) => demandOfEach(gammaHz, size);
     groups ??= groupGains(gammaHz);
@@ -55,7 +55,7 @@ export function prefixDemands(gammaHz: Float64Array): (fineness: Fineness) => Pr
  */
 export function demandOfGroups(
   gammaHz: Float64Array,
-  { levels, logGamma }: GainGroups,
+  { levels, logGamma }: GroupedGains,
   size: number,
   rate: CommonRate,
   narrow: number,

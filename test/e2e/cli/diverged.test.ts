@@ -9,11 +9,16 @@ const files = sharedScratchFolder(tinyModelAndData());
 const outputs = sharedScratchFolder();
 
 test.each([
-  ['LoRA', 'server.optimizer.learningRate=1e30'],
-  ['heads', 'head.learningRate=1e38'],
+  ['LoRA', 'server.optimizer.learningRate=1e30', /Lower server\.optimizer\.learningRate \(1e\+30\)/],
+  // The optimiser's state overflows first, which both may cause.
+  [
+    'heads',
+    'head.learningRate=1e38',
+    /Lower server\.\S+ \(0\.002\) or head\.learningRate \(1e\+38\) and start/,
+  ],
 ])(
   'a run whose %s diverge says where in one line, keeps the rounds before, and has its own exit code',
-  async (name, setting) => {
+  async (name, setting, remedy) => {
     const out = join(outputs, name);
     const { exitCode, stderr } = await airtune([
       'run',
@@ -23,7 +28,7 @@ test.each([
     const lines = stderr.split('\n').filter((line) => line.startsWith('airtune: '));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^airtune: training diverged in round \d: .*not finite/);
-    expect(lines[0]).toContain('Lower server.optimizer.learningRate');
+    expect(lines[0]).toMatch(remedy);
     const kept = Number(/after round (\d)/.exec(lines[0])?.[1]);
     expect(stderr.match(/^round +\d+\//gm)).toHaveLength(kept);
     expect(readdirSync(join(out, 'heads'))).toHaveLength(3);

@@ -54,10 +54,11 @@ test('schedule loads the policies, and no schema, table or plug-in', () => {
   expect(loaded.length).toBeLessThan(90);
 });
 
-test('a run in this process loads no AWS client, and neither page nor cost model before its end', () => {
+test('a run in this process loads no AWS client, and neither page nor cost model before its end; what options need, with them', () => {
   const loaded = filesLoadedBy('run', '--help');
   expect(loaded.filter((url) => /\/node_modules\/@(aws-sdk|smithy)\//.test(url))).toEqual([]);
   expect(loaded.filter((url) => /\/(run\/report|run\/cost|emulator\/modelled)\//.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /\/(node_modules\/yaml|report\/live|export)\//.test(url))).toEqual([]);
 });
 
 test('--help lists every command with its summary', () => {

@@ -19,6 +19,7 @@ import { fullRunOnly, requirement } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const IMAGE = 'airtune-encoder:test';
+const BASE_IMAGE = 'airtune-node-base:test';
 /** The image is built with this optimiser; runs without a plug-in use the same image. */
 const OPTIMIZER = join(import.meta.dirname, '../../../examples/optimizers/server-momentum.ts');
 /** Restrictions of the task definition: writes only to the work folder, no capabilities. */
@@ -35,16 +36,11 @@ describe.skipIf(!present)("the encoder's image", () => {
 
   beforeAll(async () => {
     docker = await DockerDaemon.start();
-    const dockerfile = readFileSync(
-      join(import.meta.dirname, '../../../functions/encoder/Dockerfile'),
-      'utf8',
-    );
-    const base = /^ARG NODE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1];
-    if (base === undefined) throw new Error('the Dockerfile names no base image of Node');
-    await importNodeBaseImage(docker, base);
+    // No registry is asked: the base image is made from this machine's packages and Node.
+    await importNodeBaseImage(docker, BASE_IMAGE);
     const plugins = encoderPlugins(await deployedPlugins({ optimizer: OPTIMIZER }));
     if (plugins === undefined) throw new Error('the optimiser was not built');
-    await buildEncoderImage(docker, IMAGE, plugins);
+    await buildEncoderImage(docker, { name: IMAGE, base: BASE_IMAGE, plugins });
     emulator = await startMiniStack();
     deployment = new LocalDeployment(emulator.endpoint);
     await deployment.bootstrap();

@@ -59,7 +59,7 @@ describe.each([true, false])('tokens by word, letters made small: %s', (lowercas
   it.each([true, false, undefined])('are those of the whole text, accents taken off: %s', (stripAccents) => {
     const settings = { lowercase, stripAccents, splitChineseCharacters: true, specialTokens: SPECIAL };
     const definition = wordPieceDefinition(VOCABULARY, settings, 'vocab.txt');
-    const parsed = parseDefinition(definition, 'vocab.txt');
+    const parsed = { definition: parseDefinition(definition, 'vocab.txt'), source: 'vocab.txt' };
     const byWord = textPipeline(new Tokenizer(definition, {}), parsed, (token) => token);
     const whole = uncachedPipeline(new Tokenizer(definition, {}), parsed);
     fc.assert(
@@ -93,7 +93,7 @@ describe('a tokenizer whose tokens may span spaces', () => {
       ...bert,
       added_tokens: [...bert.added_tokens, { ...spanning, normalized: false, special: true }],
     };
-    const parsed = parseDefinition(definition, 'vocab.txt');
+    const parsed = { definition: parseDefinition(definition, 'vocab.txt'), source: 'vocab.txt' };
     const tokens = textPipeline(new Tokenizer(definition, {}), parsed, (token) => token);
     expect(tokens('a b')).toEqual(['a b']);
   });

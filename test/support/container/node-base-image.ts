@@ -51,13 +51,17 @@ export async function importNodeBaseImage(docker: DockerDaemon, name: string): P
 /**
  * Builds the encoder's CPU image from only the files that the Dockerfile copies.
  *
+ * @param base Image in place of the Dockerfile's base image of Node.
  * @param plugins Folder of the Dockerfile's argument PLUGINS, relative to the repository.
  */
-export async function buildEncoderImage(docker: DockerDaemon, name: string, plugins: string): Promise<void> {
+export async function buildEncoderImage(
+  docker: DockerDaemon,
+  { name, base, plugins }: { readonly name: string; readonly base: string; readonly plugins: string },
+): Promise<void> {
   await docker.shell(`
     cd '${ROOT}'
     tar -c package.json package-lock.json .npmrc shared functions '${plugins}' |
-      docker build --network host --target cpu --build-arg 'PLUGINS=${plugins}' --tag '${name}' \\
-        --file functions/encoder/Dockerfile -
+      docker build --network host --target cpu --tag '${name}' \\
+        --build-arg 'NODE_IMAGE=${base}' --build-arg 'PLUGINS=${plugins}' --file functions/encoder/Dockerfile -
   `);
 }

@@ -46,11 +46,13 @@ const all = (name: string, of: readonly BuildStage[] = stages): readonly string[
   of.flatMap(({ instructions }) => instructions.filter((one) => one.name === name).map((one) => one.text));
 
 describe('the Dockerfile', () => {
-  it('gives every stage a unique name (DL3024) and a base with an exact version (DL3006, DL3007)', () => {
+  it('gives every stage a unique name (DL3024) and a base with an exact version and a digest (DL3006, DL3007)', () => {
     const aliases = stages.map(({ alias }) => alias);
     expect(new Set(aliases).size).toBe(aliases.length);
     for (const { base } of stages) {
-      expect(aliases.includes(base) || /:\d+\.\d+\.\d+-[a-z0-9.-]+$/.test(base)).toBe(true);
+      expect(aliases.includes(base) || /:\d+\.\d+\.\d+-[a-z0-9.-]+@sha256:[0-9a-f]{64}$/.test(base)).toBe(
+        true,
+      );
     }
   });
 

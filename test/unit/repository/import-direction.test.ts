@@ -31,6 +31,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/names-of.ts': [],
   'shared/quoted.ts': [],
   'shared/hash-bytes.ts': [],
+  'shared/time-limit.ts': [],
   'shared/text-file.ts': [],
   'shared/random': [],
   'shared/channel': [
@@ -62,6 +63,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/create-folder.ts',
     'shared/read-file.ts',
     'shared/text-file.ts',
+    'shared/time-limit.ts',
   ],
   [`${ENGINE}/encoder-engine.ts`]: ['shared/model/tensor.ts'],
   [`${ENGINE}/require-batch.ts`]: [`${ENGINE}/encoder-engine.ts`, 'shared/model', 'shared/errors.ts'],
@@ -129,6 +131,7 @@ const MAY_IMPORT: RoomTable = {
     'shared/read-file.ts',
     'shared/quoted.ts',
     'shared/text-file.ts',
+    'shared/time-limit.ts',
   ],
   'shared/cloud': [
     'shared/errors.ts',

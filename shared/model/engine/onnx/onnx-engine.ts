@@ -71,6 +71,14 @@ export async function createOnnxEngine(
   const joins = !deterministic || joinsExactly(provider, encoder.layout, ranks);
   const { hiddenSize } = encoder.layout;
 
+  let checkedLora: NamedTensors | undefined;
+  /** Checks a LoRA set once: all batches of a round use the same one, and its tensors do not change. */
+  const requireSameLora = (lora: NamedTensors): void => {
+    if (lora === checkedLora) return;
+    requireLora(server.config, settings, lora, 'LoRA');
+    checkedLora = lora;
+  };
+
   const isPacked = ({ lengths }: EmbeddedBatch): boolean =>
     joins &&
     lengths.reduce((sum, length) => sum + length, 0) <= maximumTokens &&
@@ -78,7 +86,7 @@ export async function createOnnxEngine(
 
   const forwardBatched = async (batches: readonly EmbeddedBatch[], lora: NamedTensors) => {
     for (const batch of batches) requireBatch(batch, hiddenSize);
-    requireLora(server.config, settings, lora, 'LoRA');
+    requireSameLora(lora);
     const joined: ForwardPass[] = [...(await packed.forward(batches.filter(isPacked), lora))];
     const passes: ForwardPass[] = [];
     try {
@@ -122,7 +130,7 @@ export async function createOnnxEngine(
 
     async infer(batch, lora) {
       requireBatch(batch, hiddenSize);
-      requireLora(server.config, settings, lora, 'LoRA');
+      requireSameLora(lora);
       return isPacked(batch) ? packed.infer(batch, lora) : padded.infer(batch, lora);
     },
 

@@ -117,15 +117,15 @@ export function obviousLog(cloud: SmallCloud, jobs: readonly Job[]): readonly Lo
 
   const { replicas, batchMessages, batchTokens } = cloud.container;
   const free = Array.from({ length: replicas }, () => true);
-  let looking = 0;
+  let receiving = 0;
   function wakeReplicas(): void {
     for (let replica = 0; replica < replicas; replica++) {
-      if (looking * batchMessages >= visible.encoder.length) return;
+      if (receiving * batchMessages >= visible.encoder.length) return;
       if (!free[replica]) continue;
       free[replica] = false;
-      looking++;
+      receiving++;
       at(nowMs + cloud.receiveLatencyMs, () => {
-        looking--;
+        receiving--;
         const batch: number[] = [];
         const tokens = (): number => batch.reduce((sum, job) => sum + jobs[job].tokens, 0);
         while (batch.length < batchMessages && tokens() < batchTokens && visible.encoder.length > 0) {
