@@ -6,6 +6,11 @@ import { indexOf, kindOf, MessageKind, roundOf } from './round-message.ts';
 export function messagesByDueTime(context: ModelledContext, delivery: Delivery): readonly number[] {
   const queue = context.cloud.queues[delivery.queue];
   const messages: number[] = [];
+  if (delivery.receipts.length === 1) {
+    const only = queue.body(delivery.receipts[0]);
+    if (only !== undefined) messages.push(only);
+    return messages;
+  }
   let inOrder = true;
   let latestMs = Number.NEGATIVE_INFINITY;
   for (const receipt of delivery.receipts) {

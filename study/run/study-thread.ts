@@ -15,9 +15,9 @@ const WORKER = createRequire(import.meta.url).resolve('#study/run/study-worker.t
 
 /**
  * Limit of V8's young generation of a worker [MB]. A round of a million devices keeps its data in arrays, and
- * its objects are short-lived: with V8's own limit of 192 MB the process takes 100 MB more and is not faster.
+ * its objects are short-lived: with V8's own limit of 192 MB the process takes 90 MB more and is not faster.
  */
-export const YOUNG_GENERATION_MEGABYTES = 24;
+export const YOUNG_GENERATION_MEGABYTES = 48;
 
 interface Pending {
   readonly task: StudyTask;
