@@ -14,7 +14,8 @@ const SHORT_TEXT = 1000;
 
 /**
  * Limits the time of the steps that search texts by the regular expressions of a tokenizer.json. Flat
- * patterns are searched in short texts without a limit, so that common tokenizers are as fast as without.
+ * patterns are searched in short texts without a limit, so that common tokenizers are as fast as without
+ * limits.
  */
 export class PatternLimit {
   readonly #source: string;

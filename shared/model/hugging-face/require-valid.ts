@@ -4,7 +4,8 @@ import { ModelError } from '#shared/errors.ts';
 /**
  * Checks the content of a model's JSON file against a schema and returns the parsed value.
  *
- * @throws {@link ModelError} with the remedy, naming the file and the first key that does not match.
+ * @throws {@link ModelError} naming the file and the first key that does not match the schema, with the
+ *   remedy.
  */
 export function requireValid<Schema extends z.ZodType>(
   schema: Schema,

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Paths of all documents of the repository but the change log, which quotes commands of old versions. */
+/** Installed packages, and the pages of the site, which are made from `docs/`. */
+const GENERATED = /(^|\/)(node_modules|dist)\/|^site\/pages\//;
+
+/** Paths of all documents, from the repository's root. The change log quotes commands of old versions. */
 export function documentPages(): readonly string[] {
   const folders = [
     'bench',
@@ -32,6 +35,6 @@ export function documentPages(): readonly string[] {
     ...globSync('*.md', { cwd: ROOT }),
     ...globSync(`{${[...folders, ...others].join(',')}}/**/*.md`, { cwd: ROOT }),
   ]
-    .filter((page) => page !== 'CHANGELOG.md' && !page.includes('node_modules/'))
+    .filter((page) => page !== 'CHANGELOG.md' && !GENERATED.test(page))
     .sort();
 }
