@@ -18,7 +18,7 @@ const full = (preset: string, variant: string, title: string, model: string): Pa
   quick: false,
   variant,
   title,
-  command: `npx airtune experiment --preset ${preset} --variants ${variant} --model ${model} --data DATA`,
+  command: `npx airtune experiment --preset ${preset} --variants ${variant} --model ${model} --data DATA --out out/${preset}-${variant}`,
 });
 
 const quick = (preset: string, title: string): Panel => ({
@@ -27,7 +27,7 @@ const quick = (preset: string, title: string): Panel => ({
   quick: true,
   variant: undefined,
   title,
-  command: `npx airtune experiment --preset ${preset} --quick`,
+  command: `npx airtune experiment --preset ${preset} --quick --out out/${preset}-quick`,
 });
 
 /** Every panel, in the order of the paper. */

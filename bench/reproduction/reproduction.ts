@@ -101,7 +101,8 @@ function panelText({ panel, data }: { readonly panel: Panel; readonly data: Pane
 }
 
 function planningText(): string {
-  const head = '### Figure 6: time to plan a round\n\n```sh\nnpx airtune experiment --preset figure-6\n```';
+  const head =
+    '### Figure 6: time to plan a round\n\n```sh\nnpx airtune experiment --preset figure-6 --out out/figure-6\n```';
   if (planning === undefined) return `${head}\n\n**Not run.**`;
   const notes = planning.notes.map((note) => `- ${note}`).join('\n');
   return `${head}\n\n${notes}\n\n${planning.devices} devices, ${planning.rounds} rounds, ${planning.seeds.length} seeds; [table](reproduction/${PLANNING_TABLE}.json).\n\n![time to plan a round](reproduction/${PLANNING_TABLE}.svg)`;

@@ -10,7 +10,7 @@ import { modelSettings } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
 import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
-import { metricsFor, TEST_METRIC_NAMES } from './test-metrics.ts';
+import { metricsFor, TEST_METRIC_NAMES, targetFault } from './test-metrics.ts';
 import { devicesSetting, roundSettings, roundsSetting, seedSetting } from './training-settings.ts';
 
 const testMetric = z.enum(TEST_METRIC_NAMES);
@@ -73,6 +73,11 @@ export const runConfigSchema = z
         if (metric === undefined || metrics.includes(metric)) continue;
         const message = `must be one of ${metrics.join(', ')} for this task`;
         context.addIssue({ code: 'custom', message, path: [...path], input: metric });
+      }
+      const target = stopAt === undefined ? undefined : targetFault(stopAt.metric, stopAt.value);
+      if (target !== undefined) {
+        const path = ['training', 'stopAt', 'value'];
+        context.addIssue({ code: 'custom', message: target, path, input: stopAt?.value });
       }
     },
   );

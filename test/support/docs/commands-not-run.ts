@@ -72,14 +72,6 @@ export const COMMANDS_NOT_RUN: readonly CommandNotRun[] = [
   ...['pip install gymnasium', 'PYTHONPATH=node_modules/airtune/python python gymnasium_agent.py'].map(
     (command) => ({ command, testedBy: 'test/e2e/cli/gymnasium.test.ts' }),
   ),
-  ...['mrpc', 'qnli', 'sst2'].map((variant) => ({
-    command: `npx airtune experiment --preset figure-3 --variants ${variant} --model MINILM --data DATA`,
-    reason: 'trains for hours; test/integration/experiment reads its plan',
-  })),
-  ...['4', '5'].map((figure) => ({
-    command: `npx airtune experiment --preset figure-${figure} --variants cifar10 --model VIT --data DATA`,
-    reason: 'trains for hours; test/integration/experiment reads its plan',
-  })),
   ...[
     'node bench/emulator/kernel.ts',
     'node bench/emulator/mm-c.ts --turns 3',

@@ -27,8 +27,8 @@ export function shownFile(page: string, file: string): string {
   return block.text;
 }
 
-/** Positions of the models: those that the default of data.maxTokens needs. */
-const POSITIONS = 64;
+/** Positions of the models: the longest sequence that a command of a page has. */
+const POSITIONS = 128;
 
 /** Files of a BERT with random weights and the quick start's tokenizer. */
 export function sentenceModelFiles(): Readonly<Record<string, string | Uint8Array>> {

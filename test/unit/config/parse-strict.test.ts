@@ -164,3 +164,10 @@ describe('one file for run and study', () => {
     );
   });
 });
+
+test.each([
+  [{ metric: 'accuracy', value: 90 }, 'training.stopAt.value is 90: it must be at most 1 for accuracy'],
+  [{ metric: 'loss', value: -0.1 }, 'training.stopAt.value is -0.1: it must be at least 0 for loss'],
+])('refuses the target %j, which no test can reach', (target, line) => {
+  expect(lineFor('training.stopAt', target)).toContain(line);
+});

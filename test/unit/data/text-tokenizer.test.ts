@@ -66,6 +66,7 @@ describe('tokenizer from vocab.txt', () => {
     ['a missing special token', { 'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[MASK]\na\n' }, /\[SEP\] is missing/],
     ['no tokenizer at all', {}, /looked for tokenizer\.json and vocab\.txt/],
     ['broken JSON', { 'tokenizer.json': '{' }, /is not JSON/],
+    ['a list of settings', { 'tokenizer_config.json': '[]' }, /^Invalid input: expected object/],
     [
       'another kind of model',
       { 'tokenizer.json': '{"model":{"type":"WordLevel"}}' },
