@@ -4,10 +4,11 @@ import { LocalDeployment } from '#local/local-deployment.ts';
 import { emulatorInventory } from '#test/support/emulator-inventory.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 
-it.skipIf(!hasMiniStack)(
+it.skipIf(!hasMiniStack || !fullRunOnly('cdk destroy'))(
   'cdk destroy after a run leaves what was there before the deployment, and nothing else',
   async () => {
     const folder = scratchFolder(tinyModelAndData());

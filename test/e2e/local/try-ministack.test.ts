@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '#local/project-folders.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
 
@@ -57,13 +58,16 @@ describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
     expect(left).toEqual([]);
   }, 300_000);
 
-  it.each([
-    [['start MiniStack ...']],
-    [['bootstrap ...']],
-    [['deploy ...']],
-    [['round 1/5']],
-    [['deploy ...', 'taking down']],
-  ])(
+  // Five more deployments, each taken down: minutes.
+  it
+    .skipIf(!fullRunOnly('npm run local:ministack, interrupted'))
+    .each([
+      [['start MiniStack ...']],
+      [['bootstrap ...']],
+      [['deploy ...']],
+      [['round 1/5']],
+      [['deploy ...', 'taking down']],
+    ])(
     'leaves nothing when Ctrl-C comes at %j',
     async (interruptAt) => {
       const folder = scratchFolder(tinyModelAndData());

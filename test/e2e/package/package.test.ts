@@ -18,6 +18,8 @@ import { jsonObjectOf } from '#tools/package/json-object.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const MEGABYTE = 1024 * 1024;
+/** Building, packing and installing the package takes minutes. */
+const isFullRun = fullRunOnly('the package, installed');
 const folder = packageFolder();
 let installed: InstalledPackage;
 
@@ -36,7 +38,7 @@ const bytesIn = (directory: string): number =>
 
 const airtuneInstalled = (...args: readonly string[]) => runAsUser(installed, ['npx', 'airtune', ...args]);
 
-describe('the tarball', () => {
+describe.skipIf(!isFullRun)('the tarball', () => {
   test('holds the files that a user needs and no others', () => {
     const files = filesIn(installed.location).filter((file) => !file.startsWith('node_modules/'));
     const built =
@@ -97,7 +99,7 @@ describe('the tarball', () => {
   });
 });
 
-describe('the installed command', () => {
+describe.skipIf(!isFullRun)('the installed command', () => {
   test('trains the quick start, to the same bytes as the checkout', async () => {
     const { status, stdout, stderr } = airtuneInstalled('run', '--rounds', '2', '--out', 'first');
     expect(stderr).toContain('round 2/2');
@@ -145,8 +147,7 @@ describe('the installed command', () => {
     }
   });
 
-  const node22 = fullRunOnly('the package on Node 22');
-  test.runIf(node22)('runs on Node 22 too', () => {
+  test('runs on Node 22 too', () => {
     const other = scratchFolder({ 'package.json': '{}' });
     const install = ['install', '--no-audit', '--no-fund', '--ignore-scripts=false', 'node@22'];
     execFileSync('npm', install, { cwd: other, env: userEnvironment(), stdio: 'pipe' });
@@ -158,7 +159,7 @@ describe('the installed command', () => {
   });
 });
 
-describe('the installed library', () => {
+describe.skipIf(!isFullRun)('the installed library', () => {
   const examples = globSync('*.mts', { cwd: join(ROOT, 'examples') });
 
   test.each(examples)('examples/%s runs, and type-checks against the declarations', (name) => {
