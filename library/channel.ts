@@ -9,7 +9,7 @@ import { kindsIn, mergeSettings, type RawSettings } from '#shared/config/merge-s
 import { parseStrict } from '#shared/config/parse-strict.ts';
 
 export { dbmOfWatts, decibelsOfRatio, ratioOfDecibels, wattsOfDbm } from '#shared/channel/decibels.ts';
-export type { PositionMetres } from '#shared/channel/placement.ts';
+export type { DevicePositions, PositionMetres } from '#shared/channel/placement.ts';
 export type { RadioChannel } from '#shared/channel/radio-channel.ts';
 export { achievableRate, rateBitsPerSecond, transferDelaySeconds } from '#shared/channel/rate.ts';
 export {
