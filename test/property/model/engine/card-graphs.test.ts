@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createOnnxEngine, type OnnxEngineOptions } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { caseShapes, type EncoderCase, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
+import { expectSameStep } from '#test/support/encoder-step.ts';
 import { inputCount } from '#test/support/input-count.ts';
-import { expectTensor, relativeError } from '#test/support/relative-error.ts';
 
 async function step(sample: EncoderCase, options: Partial<OnnxEngineOptions>) {
   const { server, settings, lora, batch, gradient } = sample;
@@ -54,12 +54,7 @@ describe('the graphs for graphics cards, on the processor', () => {
         const sample = encoderCase(shape);
         const fused = await step(sample, { graphs: { products: 'fused' } });
         const plain = await step(sample, { graphs: { products: 'plain' } });
-        expectTensor('features', plain.features, fused.features);
-        for (const [name, { data }] of fused.gradients) {
-          const found = plain.gradients.get(name)?.data ?? new Float32Array();
-          const difference = data.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0);
-          if (difference > 1e-5) expect(relativeError(found, data), name).toBeLessThanOrEqual(1e-4);
-        }
+        await expectSameStep(plain, fused, sample);
       }),
       { numRuns: inputCount(15) },
     );
