@@ -19,7 +19,12 @@ export function roundRecord(endedAtMs: number, metrics: RoundMetrics): Uint8Arra
   return summaryRecord(endedAtMs / 1000, metrics.round, values);
 }
 
-/** The name of an event file; TensorBoard reads every file with `tfevents` in its name. */
+/**
+ * The name of an event file, with the time to the millisecond: a run may be resumed within a second.
+ * TensorBoard reads every file with `tfevents` in its name, in the order of their names.
+ */
 export function eventFileName(startedAtMs: number): string {
-  return `events.out.tfevents.${Math.floor(startedAtMs / 1000)}.airtune`;
+  const seconds = Math.floor(startedAtMs / 1000);
+  const milliseconds = String(Math.floor(startedAtMs % 1000)).padStart(3, '0');
+  return `events.out.tfevents.${seconds}.${milliseconds}.airtune`;
 }

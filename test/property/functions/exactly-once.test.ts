@@ -3,6 +3,7 @@ import type { EngineFactory } from '#functions/encoder/encoder-material.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import type { FaultSettings } from '#test/support/faults/fault-plan.ts';
 import { trainedState } from '#test/support/final-state.ts';
@@ -35,6 +36,9 @@ let expected: Readonly<Record<string, string>>;
 const createEngine: EngineFactory = async () => ({ ...engine, fillTokens: 100, dispose: async () => {} });
 
 beforeAll(async () => {
+  // Loaded before the simulation, whose tasks may not wait for anything but their own computation: a module
+  // that the test runner loads comes from another process.
+  await selectTfjsBackend('wasm');
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
   const keep: EngineFactory = async (server, settings) => {

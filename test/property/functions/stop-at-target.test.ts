@@ -3,6 +3,7 @@ import type { EngineFactory } from '#functions/encoder/encoder-material.ts';
 import { MemoryObjectStore } from '#shared/cloud/memory/memory-object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import type { EncoderEngine } from '#shared/model/engine/encoder-engine.ts';
+import { selectTfjsBackend } from '#shared/model/engine/tfjs/tfjs-backend.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
 import { trainedState } from '#test/support/final-state.ts';
 import { simulateRun } from '#test/support/run-simulation.ts';
@@ -35,6 +36,8 @@ let config: RunConfig;
 let expected: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
+  // Loaded before the simulation, whose tasks may not wait for anything but their own computation.
+  await selectTfjsBackend('wasm');
   const objects = new MemoryObjectStore();
   const whole = await prepareTinyRun(objects, changed({}));
   const { follower } = await simulateRun(objects, whole, NO_FAULTS, createEngine);
