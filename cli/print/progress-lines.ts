@@ -27,7 +27,7 @@ const CHECK_MS = 250;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Prints progress: one live line in a terminal, or separate lines on other terminal. If nothing else is
+ * Prints progress: one live line in a terminal, or separate lines on other streams. If nothing else is
  * printed, the current activity is printed again within two seconds, unless the process is too busy to run
  * its timer.
  */

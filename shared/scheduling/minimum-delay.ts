@@ -1,5 +1,6 @@
 import { bandwidthAt, type CommonRate, demandOfEach } from './bandwidth-demand.ts';
 import { greatestCommonRate } from './common-rate.ts';
+import { SAMPLE_STEP, SAMPLED_FROM, sampleOf } from './device-sample.ts';
 import { gammasOf } from './ranked-devices.ts';
 import { type LinkProblem, payloadNats, validateLink } from './round-problem.ts';
 
@@ -51,20 +52,12 @@ export function rateOfBand(gammaHz: Float64Array, bandwidthHz: number, nearNats?
 }
 
 /**
- * For a set of at least this size, the first guess of the common rate comes from every 64th of its devices.
- */
-const SAMPLED_FROM = 8192;
-const SAMPLE_STEP = 64;
-
-/**
- * The common rate [nat/s] of every 64th device of a large set in 1/64 of the band. As a first guess for the
+ * The common rate [nat/s] of a sample of a large set in its part of the band. As a first guess for the
  * whole set it saves about half of the steps. Undefined for a small set.
  */
 function rateOfSample(gammaHz: Float64Array, bandwidthHz: number): number | undefined {
   if (gammaHz.length < SAMPLED_FROM) return undefined;
-  const size = Math.ceil(gammaHz.length / SAMPLE_STEP);
-  const sample = Float64Array.from({ length: size }, (_, index) => gammaHz[index * SAMPLE_STEP]);
-  return rateOfSet(sample, bandwidthHz / SAMPLE_STEP).natsPerSecond;
+  return rateOfSet(sampleOf(gammaHz), bandwidthHz / SAMPLE_STEP).natsPerSecond;
 }
 
 function rateOfSet(gammaHz: Float64Array, bandwidthHz: number, nearNats?: number): CommonRate {
@@ -72,4 +65,14 @@ function rateOfSet(gammaHz: Float64Array, bandwidthHz: number, nearNats?: number
   const size = gammaHz.length;
   const demandOf = demandOfEach(gammaHz, size);
   return greatestCommonRate({ bandwidthHz, size, weakestHz, demandOf }, nearNats);
+}
+
+/**
+ * A lower bound on the delay [s] of `size` devices with this sum of gamma [Hz], or a smaller one, for a
+ * payload of `nats`. B ln(1 + gamma/B) is concave in (B, gamma) together, so with a common rate of c nat/s
+ *
+ *     size c <= B ln(1 + sum of gamma_n / B).
+ */
+export function leastDelaySeconds(nats: number, bandwidthHz: number, size: number, sumHz: number): number {
+  return (nats * size) / (bandwidthHz * Math.log1p(sumHz / bandwidthHz));
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { freePort } from '#local/free-port.ts';
 import { startGuarded } from '#local/guarded-process.ts';
-import { airtune } from '#test/support/airtune.ts';
+import { airtune, succeed } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { exportPython, pythonJson } from '#test/support/test-python.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -14,12 +14,6 @@ const outputs = sharedScratchFolder();
 const run = join(outputs, 'run');
 const live = join(outputs, 'live');
 const python = await exportPython();
-
-async function succeed(...args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await airtune(args);
-  expect(exitCode, stderr).toBe(0);
-  return stdout;
-}
 
 beforeAll(async () => {
   await succeed('run', ...tinyArguments(files), '--tensorboard', live, '--out', run);

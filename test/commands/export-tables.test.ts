@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runFolderName } from '#experiment/plan/make-points.ts';
 import { EXPERIMENT_VERSION, type ExperimentPlan } from '#shared/protocol/experiment-result.ts';
-import { airtune } from '#test/support/airtune.ts';
+import { airtune, succeed } from '#test/support/airtune.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { exportPython, pythonJson } from '#test/support/test-python.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -13,12 +13,6 @@ const outputs = sharedScratchFolder();
 const run = join(outputs, 'run');
 const study = join(outputs, 'study');
 const python = await exportPython();
-
-async function succeed(...args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await airtune(args);
-  expect(exitCode, stderr).toBe(0);
-  return stdout;
-}
 
 beforeAll(async () => {
   await succeed('run', ...tinyArguments(files), '--trace-rounds', '2', '--out', run);

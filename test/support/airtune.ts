@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { main } from '#cli/main.ts';
 import { TestTerminal } from './test-terminal.ts';
 
@@ -50,4 +51,11 @@ export async function airtune(
       else process.env[name] = value;
     }
   }
+}
+
+/** Calls the command line, expects success, and returns the standard output. */
+export async function succeed(...args: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await airtune(args);
+  expect(exitCode, stderr).toBe(0);
+  return stdout;
 }

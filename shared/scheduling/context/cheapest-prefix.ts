@@ -1,5 +1,5 @@
 import FlatQueue from 'flatqueue';
-import { rateOfBand } from '#shared/scheduling/minimum-delay.ts';
+import { leastDelaySeconds, rateOfBand } from '#shared/scheduling/minimum-delay.ts';
 import { type LinkProblem, payloadNats } from '#shared/scheduling/round-problem.ts';
 
 /** Costs that differ by less than this fraction of their terms count as equal. */
@@ -92,12 +92,7 @@ export function cheapestPrefix(
   return best;
 }
 
-/**
- * A lower bound on D(k) [s] for each size from 0 to `most`. B ln(1 + gamma/B) is concave in (B, gamma)
- * together, so k devices in the band B with a common rate of c nat/s satisfy
- *
- *     k c <= B ln(1 + sum of gamma_n / B).
- */
+/** A lower bound on D(k) [s] for each size from 0 to `most`. */
 function leastSeconds(link: LinkProblem, gammaHz: Float64Array, most: number): Float64Array {
   const seconds = new Float64Array(most + 1);
   let sumHz = 0;
@@ -110,6 +105,5 @@ function leastSeconds(link: LinkProblem, gammaHz: Float64Array, most: number): F
 
 /** Lower bound on the delay [s] of `size` devices, with the sum of their gamma [Hz] or a larger number. */
 export function leastSecondsOf(link: LinkProblem, size: number, sumHz: number): number {
-  const natsPerSecond = link.bandwidthHz * Math.log1p(sumHz / link.bandwidthHz);
-  return ((payloadNats(link) * size) / natsPerSecond) * (1 - COST_ROUNDING);
+  return leastDelaySeconds(payloadNats(link), link.bandwidthHz, size, sumHz) * (1 - COST_ROUNDING);
 }

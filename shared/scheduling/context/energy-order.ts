@@ -1,10 +1,8 @@
 import { gammaOfDevice, powerOfDevice } from '#shared/channel/radio-channel.ts';
 import { ascendingOrder } from '#shared/scheduling/ascending-order.ts';
+import { sampleOf } from '#shared/scheduling/device-sample.ts';
 import type { LinkProblem } from '#shared/scheduling/round-problem.ts';
 import type { DeviceColumn } from './round-context.ts';
-
-/** The sample from which the threshold of {@link EnergyOrder.first} is taken: every 64th device. */
-const SAMPLE_STEP = 64;
 
 /**
  * The order in which the policy `energy` adds devices: by rising q_n P_n / gamma_n, ties by falling gamma,
@@ -38,9 +36,8 @@ export class EnergyOrder {
 
   /** About this fraction of the devices, at least one: the first ones of the order, in order. */
   first(part: number): Uint32Array {
-    const size = Math.ceil(this.#priority.length / SAMPLE_STEP);
-    const sample = Float64Array.from({ length: size }, (_, index) => this.#priority[index * SAMPLE_STEP]);
-    const threshold = sample.sort()[Math.floor(part * size)];
+    const sample = sampleOf(this.#priority).sort();
+    const threshold = sample[Math.floor(part * sample.length)];
     const devices: number[] = [];
     for (let device = 0; device < this.#priority.length; device++) {
       if (this.#priority[device] <= threshold) devices.push(device);

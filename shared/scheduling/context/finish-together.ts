@@ -1,6 +1,7 @@
 import { gammaOfDevice } from '#shared/channel/radio-channel.ts';
 import { InfeasibleError } from '#shared/errors.ts';
-import { splitBand } from '#shared/scheduling/minimum-delay.ts';
+import { SAMPLE_STEP, SAMPLED_FROM, sampleOf } from '#shared/scheduling/device-sample.ts';
+import { leastDelaySeconds, splitBand } from '#shared/scheduling/minimum-delay.ts';
 import { gammasOf } from '#shared/scheduling/ranked-devices.ts';
 import { type LinkProblem, payloadNats } from '#shared/scheduling/round-problem.ts';
 import { bandwidthForRate } from '#shared/scheduling/size-within-delay.ts';
@@ -22,12 +23,6 @@ const BRACKET_ROUNDING = 1e-9;
 /** T is not divided further than into steps of this fraction of it. */
 const SMALL_STEP = 1e-14;
 const MOST_STEPS = 200;
-
-/**
- * For at least this many devices, the first guess of T comes from every 64th of them in 1/64 of the band.
- */
-const SAMPLED_FROM = 8192;
-const SAMPLE_STEP = 64;
 
 /** B_n with which computing and radio of a device end at T [Hz]; infinite if no bandwidth is enough. */
 export function bandwidthUntil(
@@ -76,13 +71,10 @@ interface Sending {
   readonly compute: Float64Array;
 }
 
-/** T [s] of a sample of a large set; undefined for a small set. */
+/** T [s] of a sample of a large set in its part of the band; undefined for a small set. */
 function endOfSample({ nats, bandwidthHz, gammaHz, compute }: Sending): number | undefined {
   if (gammaHz.length < SAMPLED_FROM) return undefined;
-  const size = Math.ceil(gammaHz.length / SAMPLE_STEP);
-  const everySampled = (column: Float64Array) =>
-    Float64Array.from({ length: size }, (_, index) => column[index * SAMPLE_STEP]);
-  const sample = { gammaHz: everySampled(gammaHz), compute: everySampled(compute) };
+  const sample = { gammaHz: sampleOf(gammaHz), compute: sampleOf(compute) };
   return commonEnd({ nats, bandwidthHz: bandwidthHz / SAMPLE_STEP, ...sample }).endSeconds;
 }
 
@@ -112,9 +104,8 @@ function commonEnd(sending: Sending, nearSeconds = Number.POSITIVE_INFINITY): Co
 }
 
 /**
- * Bounds on T [s]. With x = sum gamma_n, k devices of a common rate c satisfy k c <= B ln(1 + x/B), because
- * B ln(1 + gamma/B) is concave in (B, gamma). So their least radio delay is at least
- * k L ln2/(B ln(1 + x/B)). It is at most the delay of the weakest device with an equal share of the band.
+ * Bounds on T [s]. The least radio delay of the devices is at least {@link leastDelaySeconds}, and at most
+ * the delay of the weakest device with an equal share of the band.
  */
 function endBracket({ nats, bandwidthHz, gammaHz, compute }: Sending) {
   let longest = 0;
@@ -128,7 +119,7 @@ function endBracket({ nats, bandwidthHz, gammaHz, compute }: Sending) {
     weakestHz = Math.min(weakestHz, gammaHz[index]);
   }
   const shareHz = bandwidthHz / gammaHz.length;
-  const least = nats / (shareHz * Math.log1p(sumHz / bandwidthHz));
+  const least = leastDelaySeconds(nats, bandwidthHz, gammaHz.length, sumHz);
   const most = nats / (shareHz * Math.log1p(weakestHz / shareHz));
   return { low: Math.max(longest, shortest + least * (1 - BRACKET_ROUNDING)), high: longest + most };
 }

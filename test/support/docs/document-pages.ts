@@ -1,40 +1,14 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceFolders } from '#test/support/repository/source-files.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Installed packages, and the pages of the site, which are made from `docs/`. */
-const GENERATED = /(^|\/)(node_modules|dist)\/|^site\/pages\//;
-
 /** Paths of all documents, from the repository's root. The change log quotes commands of old versions. */
 export function documentPages(): readonly string[] {
-  const folders = [
-    'bench',
-    'cdk',
-    'cli',
-    'docs',
-    'emulator',
-    'examples',
-    'experiment',
-    'export',
-    'functions',
-  ];
-  const others = [
-    'library',
-    'local',
-    'quickstart',
-    'report',
-    'run',
-    'shared',
-    'site',
-    'study',
-    'test',
-    'tools',
-  ];
-  return [
-    ...globSync('*.md', { cwd: ROOT }),
-    ...globSync(`{${[...folders, ...others].join(',')}}/**/*.md`, { cwd: ROOT }),
-  ]
-    .filter((page) => page !== 'CHANGELOG.md' && !GENERATED.test(page))
-    .sort();
+  const inFolders = sourceFolders(ROOT).flatMap((folder) =>
+    // The pages of the site are made from `docs/`.
+    globSync(`${folder}/**/*.md`, { cwd: ROOT, exclude: ['**/node_modules', 'site/pages'] }),
+  );
+  return [...globSync('*.md', { cwd: ROOT }), ...inFolders].filter((page) => page !== 'CHANGELOG.md').sort();
 }
