@@ -49,12 +49,24 @@ async function start(backend: TfjsBackend): Promise<string | undefined> {
 }
 
 /**
+ * The last selection in this process. TensorFlow.js gives up the start of a backend when another start
+ * begins, so a selection waits for the one before it.
+ */
+let lastSelection: Promise<unknown> = Promise.resolve();
+
+/**
  * Starts TensorFlow.js on the preferred backend. TensorFlow.js has one backend per process: the last one
  * selected.
  *
  * @throws {@link ConfigError} when the preferred backend does not load, or with `auto` none loads.
  */
-export async function selectTfjsBackend(preference: TfjsPreference): Promise<SelectedBackend> {
+export function selectTfjsBackend(preference: TfjsPreference): Promise<SelectedBackend> {
+  const selection = lastSelection.then(() => select(preference));
+  lastSelection = selection.catch(() => {});
+  return selection;
+}
+
+async function select(preference: TfjsPreference): Promise<SelectedBackend> {
   // Without this call the plain JavaScript backend prints an advertisement for the others.
   tf.enableProdMode();
   const candidates = preference === 'auto' ? TFJS_BACKENDS : [preference];
