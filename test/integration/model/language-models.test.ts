@@ -149,7 +149,11 @@ describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed
 
       const start = initialOptimizerState(ADAMW, adapter.tensors);
       const { parameters } = optimizerStep(ADAMW, adapter.tensors, lora, start);
-      const settings = { kind: 'norm', tensors: [...head.pretrained.keys()] } as const;
+      const settings = {
+        kind: 'language',
+        norm: [...head.pretrained.keys()],
+        vocabularySize: undefined,
+      } as const;
       const trained = updateHead({ settings, parameters: head.pretrained }, found.gradients, NORM_RATE);
       expectTensors(parameters, given.loraAfter, TOLERANCE);
       expectTensors(trained.parameters, given.normAfter, TOLERANCE);
