@@ -29,9 +29,9 @@ export interface MergedModel {
 /**
  * The files of a Hugging Face directory with an adapter merged into the weights. If PEFT has trained a head
  * with the adapter, that head replaces the model's; so do the final norm and the output matrix of a language
- * model. A model with a trained output matrix is no longer tied to its word embeddings. Tensors keep the names
- * and the order of the checkpoint, including task heads, and are written to one file even if the checkpoint
- * has shards. All float tensors become float32, so that the merged weights are not rounded a
+ * model, whose config then says that the matrix is not the word embeddings. Tensors keep the names and the
+ * order of the checkpoint, including task heads, and are written to one file even if the checkpoint has
+ * shards. All float tensors become float32, so that the merged weights are not rounded a
  * second time.
  *
  * @param bitsPerWeight Bits per stored weight in the run that trained the adapter. The model is rounded to

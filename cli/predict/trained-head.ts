@@ -54,7 +54,7 @@ async function readHead(path: string, { settings, size }: HeadForm): Promise<Hea
   return restoreHead(settings, size, floatTensors(tensors, path));
 }
 
-/** Room in a head's file for other bytes than those of its values. The header of a real one has some hundreds. */
+/** Bytes of a head's file beside those of its values; the header of a real one has some hundreds. */
 const MOST_HEADER_BYTES = 2 ** 30;
 
 async function readHeadFile(path: string, mostBytes: number): Promise<Uint8Array> {

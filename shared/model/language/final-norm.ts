@@ -5,7 +5,7 @@ import { describeModel } from '#shared/model/families/registry.ts';
 /** Name of the matrix from hidden states to the vocabulary, in models where it is not the word embeddings. */
 export const OUTPUT_MATRIX = 'lm_head.weight';
 
-/** Whether a tensor of a checkpoint is the output matrix: it may have the name of an enclosing model before it. */
+/** Whether a checkpoint's tensor is the output matrix. The name of an enclosing model may precede its own. */
 export function isOutputMatrix(name: string): boolean {
   return `.${name}`.endsWith(`.${OUTPUT_MATRIX}`);
 }

@@ -30,9 +30,9 @@ export interface LanguagePass extends TokenScore {
 
 /**
  * Mean cross-entropy of the next tokens, and its gradients (step 3 of a round). Only the logits of a few
- * tokens are in memory at a time. The norm, the softmax and all other sums over tokens are in double
- * precision; products with the vocabulary's matrix are in single precision, and so is its gradient, a sum over
- * the tokens in their order. The result does not depend on the number of tokens that are handled at a time.
+ * tokens are in memory at a time. The norm, the softmax and the sums over tokens are in double precision;
+ * products with the vocabulary's matrix are in single precision, and so is its gradient, a sum over the
+ * tokens in their order. The result does not depend on the number of tokens that are handled at a time.
  *
  * @param parameters Weight and bias of the norm, and the output matrix if the device trains it; the head's
  *   own matrix is used otherwise, and it gets no gradient.

@@ -146,7 +146,7 @@ const ROWS_BY_ROWS: WasmFunction = (() => {
 /** A product whose right operand is [count, width] and whose result is [rows, width]. */
 interface ColumnsProduct {
   readonly name: string;
-  /** Bytes from a term of a row of the left operand to its next term, and to the same term of the next row. */
+  /** Bytes from a term of the left operand's row to the next one, and to the same term of the next row. */
   readonly termBytes: Code;
   readonly rowBytes: Code;
   /** Value with which the sum of four results at an address begins. */

@@ -113,9 +113,9 @@ export class VocabularyProduct {
   }
 
   /**
-   * Adds coefficients^T rows: the gradient of the matrix for the gradient at the logits of these rows. Each
-   * value is a single-precision sum over the rows in their order, which continues the sum of earlier calls. So
-   * its bits do not depend on the number of rows of each call.
+   * Adds coefficients^T rows to a sum: the gradient of the matrix for the gradient at the logits of these
+   * rows. Each value is a single-precision sum over the rows in their order, and continues the sum of earlier
+   * calls, so its bits do not depend on the number of rows of a call.
    *
    * @param coefficients [count, vocabulary], at most `chunkRows` rows.
    * @param rows [count, width]
