@@ -34,8 +34,8 @@ export function preprocessorTextAtImageSize(
 }
 
 /**
- * Replaces the numbers in the entry of this name, which is a number or a flat object. Undefined if there is no
- * such entry.
+ * Replaces the numbers in the entry of this name, which is a number or a flat object. Undefined if there is
+ * no such entry.
  */
 function withSides(text: string, name: string, sideOf: (side: number) => number): string | undefined {
   const entry = new RegExp(`("${name}"\\s*:\\s*)(\\d+(?:\\.0+)?|\\{[^{}]*\\})`);

@@ -45,8 +45,8 @@ export type TrainedForm = Partial<Pick<RunConfig['model'], 'bitsPerWeight' | 'im
  *
  * @param trained The model is rounded to the bits per weight. With an image size, positions, config.json and
  *   preprocessor_config.json are those of this size.
- * @throws ModelError naming the file or tensor of model or adapter that does not fit; ConfigError for an image
- *   size that does not fit the model.
+ * @throws ModelError naming the file or tensor of model or adapter that does not fit; ConfigError for an
+ *   image size that does not fit the model.
  */
 export async function mergedModel(
   modelDirectory: string,

@@ -1,11 +1,10 @@
 import { ConfigError } from '#shared/errors.ts';
 import type { ModelConfig } from './families/model-config.ts';
 import type { ImageInput } from './families/model-input.ts';
-import { patchCount } from './families/parts/image-geometry.ts';
+import { LARGEST_IMAGE, patchCount } from './families/parts/image-geometry.ts';
 import { resizePositions } from './families/parts/resize-positions.ts';
 import { describeModel } from './families/registry.ts';
 import { requireTensor } from './named-tensor.ts';
-import { LARGEST_IMAGE } from './settings.ts';
 import type { NamedTensors } from './tensor.ts';
 
 const SUBJECT = 'model.imageSize';

@@ -1,9 +1,7 @@
 import * as z from 'zod';
+import { LARGEST_IMAGE } from './families/parts/image-geometry.ts';
 import { FEATURE_KINDS } from './features.ts';
 import { WEIGHT_BITS } from './weight-precision.ts';
-
-/** Largest image of a model, in pixels: an image of 1024 has 4,097 tokens of 16 x 16 pixels. */
-export const LARGEST_IMAGE = 1024;
 
 export const modelDirectorySetting = z
   .string()

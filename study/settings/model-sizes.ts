@@ -71,7 +71,8 @@ export function withModelSizes(settings: RawSettings, models: ModelSizes, subjec
 }
 
 /**
- * The sizes at the setting `model.imageSize`. A value that the schema of settings will refuse changes nothing.
+ * The sizes at the setting `model.imageSize`. A value that the schema of settings will refuse changes
+ * nothing.
  */
 function atImageSize(size: ModelSize, value: unknown): ModelSize {
   const imageSize = imageSizeSetting.safeParse(value).data;

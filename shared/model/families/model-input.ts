@@ -64,8 +64,8 @@ export interface ImageInput extends EmbeddingCost {
   /** Size of the images, and their preparation. */
   readonly images: PreparedImages;
   /**
-   * Name of the table of learned positions, [1, tokens, hidden]: those of the learned tokens, then those of the
-   * patches, row by row.
+   * Name of the table of learned positions, [1, tokens, hidden]: those of the learned tokens, then those of
+   * the patches, row by row.
    */
   readonly positions: string;
   /** The model's config for images of another size, a multiple of the patch size. */

@@ -3,7 +3,10 @@ import type { Tensor } from '#shared/model/tensor.ts';
 /** A of the cubic convolution kernel, as PyTorch has it. */
 const A = -0.75;
 
-/** A table of learned positions: those of the learned tokens, then those of a square grid of patches, row by row. */
+/**
+ * A table of learned positions: those of the learned tokens, then those of a square grid of patches, row by
+ * row.
+ */
 export interface PositionTable {
   /** [1, learned tokens + side^2, hidden] */
   readonly table: Tensor;
