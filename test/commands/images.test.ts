@@ -5,6 +5,7 @@ import { readModelDirectory } from '#shared/model/hugging-face/model-directory.t
 import { airtune } from '#test/support/airtune.ts';
 import { accuracyOf, lastEvaluation, parsePredictions } from '#test/support/predictions.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyImageArguments, tinyViTAndImages } from '#test/support/tiny-image-run.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
@@ -148,7 +149,9 @@ describe('a run on images of another size than the model has', () => {
 
 const data = dataFolder();
 
-test.skipIf(data === undefined)('ViT-Tiny is trained on CIFAR-10, 197 tokens an image', async () => {
+const isTrained = data !== undefined && fullRunOnly('training of ViT-Tiny on CIFAR-10');
+
+test.skipIf(!isTrained)('ViT-Tiny is trained on CIFAR-10, 197 tokens an image', async () => {
   const out = join(outputs, 'cifar10');
   const { exitCode, stderr } = await airtune([
     ...[
