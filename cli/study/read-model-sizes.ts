@@ -2,11 +2,15 @@ import { noticesOf } from '#cli/print/notice.ts';
 import type { Terminal } from '#cli/terminal.ts';
 import { findModel } from '#run/model/model-source.ts';
 import type { RawSettings } from '#shared/config/merge-settings.ts';
-import { describeModel } from '#shared/model/families/registry.ts';
 import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
 import { rawPoints, type SweepMode } from '#study/points/points.ts';
 import type { Sweep } from '#study/points/sweep.ts';
-import { type ModelSize, type ModelSizes, modelDirectoryOf } from '#study/settings/model-sizes.ts';
+import {
+  type ModelSize,
+  type ModelSizes,
+  modelDirectoryOf,
+  modelSizeOf,
+} from '#study/settings/model-sizes.ts';
 
 /**
  * Reads the sizes of every model that a study's points name. A model is a folder or a model on a hub.
@@ -32,9 +36,5 @@ export async function readModelSizes(
 
 async function readModelSize(named: string, terminal: Terminal): Promise<ModelSize> {
   const { directory } = await findModel(named, terminal.env, noticesOf(terminal));
-  const config = await readModelConfig(directory);
-  const { hiddenSize, intermediateSize, layerCount } = config;
-  const sizes = { hiddenSize, intermediateSize, layerCount, config: { ...config } };
-  const { input } = describeModel(config);
-  return input.kind === 'text' ? sizes : { ...sizes, imageTokens: input.tokens };
+  return modelSizeOf(await readModelConfig(directory));
 }
