@@ -23,7 +23,7 @@ export interface WeightFigures {
 
 /** Stores a run's model with the given bits per weight, reads it back, and computes features with it. */
 export async function weightFigures(config: RunConfig, bitsPerWeight: WeightBits): Promise<WeightFigures> {
-  const model = await readModelDirectory(config.model.directory);
+  const model = await readModelDirectory(config.model.directory, config.model.imageSize);
   const stored = splitModel(model);
   const tensors = weightsAsStored(model.tensors, bitsPerWeight);
   const { device, server } = splitModel({ ...model, tensors });

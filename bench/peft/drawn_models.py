@@ -42,6 +42,8 @@ CORNERS = [
     {"kind": "modernbert", "local_attention": 2, "layers": 3, "features": "last-token"},
     {"kind": "bert", "dora": True, "all_linear": True},
     {"kind": "gpt2", "class": "classifier", "dora": True, "features": "last-token"},
+    {"kind": "vit", "class": "classifier", "save_head": True, "patches": 4, "patches_at": 3},
+    {"kind": "deit", "class": "bare", "patches": 3, "patches_at": 7},
 ]
 
 
@@ -252,9 +254,14 @@ def drawn_images(draw, channels, size, resized, resample):
     return {"images": images, "pixel_values": normalised.contiguous()}, processor
 
 
+def at_size(draw, config):
+    """The side of the images inside the model in pixels: its own, or another multiple of its patches."""
+    return config.patch_size * draw.named("patches_at", lambda: config.image_size // config.patch_size)
+
+
 def image_config(draw, kind):
     patch = draw.randint(2, 7)
-    size, channels = patch * draw.randint(1, 4), draw.choice([1, 3])
+    size, channels = patch * draw.named("patches", lambda: draw.randint(1, 4)), draw.choice([1, 3])
     config = kind(image_size=size, patch_size=patch, num_channels=channels, **encoder_extent(draw))
     config.num_labels = 4
     return config
@@ -264,8 +271,9 @@ def random_vit(draw):
     config = image_config(draw, transformers.ViTConfig)
     bare = with_pooler(draw, transformers.ViTModel, 0.5)
     model = random_class(draw, bare, transformers.ViTForImageClassification)(config)
-    size = config.image_size
+    own, size = config.image_size, at_size(draw, config)
     inputs, processor = drawn_images(draw, config.num_channels, size, size, Image.Resampling.BILINEAR)
+    processor["size"] = {"height": own, "width": own}
     return model, inputs, {"image_processor_type": "ViTImageProcessor", **processor}
 
 
@@ -273,9 +281,12 @@ def random_deit(draw):
     config = image_config(draw, transformers.DeiTConfig)
     bare = with_pooler(draw, transformers.DeiTModel, 0.5)
     model = random_class(draw, bare, transformers.DeiTForImageClassification)(config)
-    size = config.image_size
-    inputs, processor = drawn_images(draw, config.num_channels, size, size + 2 * draw.randint(0, 3), Image.Resampling.BICUBIC)
-    crop = {"do_center_crop": True, "crop_size": {"height": size, "width": size}}
+    own, size = config.image_size, at_size(draw, config)
+    own_resized = own + 2 * draw.randint(0, 3)
+    resized = int(own_resized * size / own + 0.5)
+    inputs, processor = drawn_images(draw, config.num_channels, size, resized, Image.Resampling.BICUBIC)
+    processor["size"] = {"height": own_resized, "width": own_resized}
+    crop = {"do_center_crop": True, "crop_size": {"height": own, "width": own}}
     return model, inputs, {"image_processor_type": "DeiTImageProcessor", **processor, **crop}
 
 

@@ -32,6 +32,9 @@ def inputs_of(model, inputs):
     given = {name: inputs[name].long() for name in names if name in inputs and name in taken}
     if "pixel_values" in inputs:
         given["pixel_values"] = inputs["pixel_values"].to(model.dtype)
+        # Images of another size than the model's own.
+        if inputs["pixel_values"].shape[-1] != model.config.image_size:
+            given["interpolate_pos_encoding"] = True
     return given
 
 

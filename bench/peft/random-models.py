@@ -6,10 +6,10 @@ OUT_DIR/N is one case:
 - a Hugging Face directory as `save_pretrained` writes it: of any family, bare or with a task's head, with or without a
   pooler, weights of 32 or 16 bits, in one file or in shards;
 - `adapter/` as peft saves it; it may contain a classifier that was trained with LoRA;
-- `case.json`: the kind of features, and the errors of PyTorch's single-precision features and gradients, relative to the
+- `case.json`: the kind of features, the size of the images if it is not the model's own, and the errors of PyTorch's single-precision features and gradients, relative to the
   largest value of each;
 - `reference.safetensors`, in double precision: inputs, features, logits of a classifier, a feature gradient, and the gradient
-  of every LoRA tensor by its name in the adapter's file.
+  of every LoRA tensor by its name in the adapter's file; for images of another size also the interpolated positions.
 
 Needs torch, transformers, peft, safetensors and pillow.
 """
@@ -88,6 +88,17 @@ def features_and_gradients(adapted, inputs, features, gradient):
     return found.detach().float(), {name: of.clone() for name, of in named.items() if ".lora_" in name}
 
 
+def interpolated_positions(model, pixel_values):
+    """The positions that transformers adds to the tokens of these images, [1, tokens, hidden]."""
+    embeddings = base_of(model).embeddings
+    height, width = pixel_values.shape[-2:]
+    learned = embeddings.position_embeddings.shape[1] - embeddings.patch_embeddings.num_patches
+    tokens = learned + (height // model.config.patch_size) * (width // model.config.patch_size)
+    # Only the shape of this argument is used.
+    positions = embeddings.interpolate_pos_encoding(torch.empty(1, tokens, model.config.hidden_size), height, width)
+    return positions.detach().float()
+
+
 def relative_error(found, expected):
     largest = expected.abs().max().item()
     return (found - expected).abs().max().item() / (largest if largest > 0 else 1)
@@ -140,12 +151,15 @@ def make_case(folder, draw):
     if head is not None:
         with torch.no_grad():
             tensors["logits"] = adapted(**inputs_of(adapted, inputs)).logits.float()
+    if "pixel_values" in inputs and inputs["pixel_values"].shape[-1] != model.config.image_size:
+        tensors["position_embeddings"] = interpolated_positions(model, inputs["pixel_values"])
     save_file({name: value.contiguous() for name, value in tensors.items()}, f"{folder}/reference.safetensors")
     with open(f"{folder}/case.json", "w") as out:
         about = {"model": type(model).__name__, "weights": str(kind), "targets": targets, "rank": rank, "given": draw.given}
         rounding = max(relative_error(single[name], exact[name]) for name in exact)
         roundings = {"featureRounding": relative_error(sent, found), "gradientRounding": rounding}
-        json.dump({"features": features, **roundings, **about}, out)
+        size = {"imageSize": inputs["pixel_values"].shape[-1]} if "position_embeddings" in tensors else {}
+        json.dump({"features": features, **size, **roundings, **about}, out)
 
 
 parser = argparse.ArgumentParser()

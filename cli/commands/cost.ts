@@ -26,7 +26,7 @@ import { parseStrict } from '#shared/config/parse-strict.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
 import { exampleCount } from '#shared/data/example-set.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import type { ExampleCache } from '#shared/preparation/encoded-examples.ts';
 import { loadExamples } from '#shared/preparation/load-examples.ts';
@@ -56,9 +56,9 @@ export function costCommand(terminal: Terminal): Command {
       const assignments = await Promise.all((options.cloud ?? []).map(parseAssignment));
       const assigned = assignments.reduce<RawSettings>(mergeSettings, {});
       const cloud = parseStrict(cloudParameters, assigned, '--cloud');
-      const model = await readModelDirectory(directory);
+      const model = await readModelConfig(directory, settings.model.imageSize);
       const estimate = await withPlugins((host) =>
-        usageEstimate(config, model.config, cloud, { host, cache: exampleCache(terminal.env) }),
+        usageEstimate(config, model, cloud, { host, cache: exampleCache(terminal.env) }),
       );
       const { usage, rounds, modelledRounds, secondsPerRound, devicesPerRound } = estimate;
       if (options.json) {

@@ -169,7 +169,7 @@ async function exportModel(
   const adapterFolder = await findAdapterFolder(folder);
   const trained = (await readResult(folder))?.config.model;
   const directory = await modelDirectory(trained, model, terminal);
-  const { files, mergedLayers } = await mergedModel(directory, adapterFolder, trained?.bitsPerWeight);
+  const { files, mergedLayers } = await mergedModel(directory, adapterFolder, trained);
   await writeWholeFolder(to, files);
   return `${to}: ${files.size} files, LoRA folded into ${mergedLayers} layers`;
 }

@@ -3,7 +3,7 @@ import { SHORT_OPTIONS } from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { PRESETS } from '#run/settings/presets.ts';
-import { describeSettings } from '#shared/config/describe-settings.ts';
+import { describeSettings, type SettingDescription } from '#shared/config/describe-settings.ts';
 import { STUDY_PRESETS } from '#study/presets.ts';
 import { studySchema } from '#study/settings/study-schema.ts';
 
@@ -25,6 +25,8 @@ export interface CompletedCommand {
 
 /** Completions of all commands, derived from the commands and the schemas of their settings. */
 export function completedCommands(commands: readonly Command[]): readonly CompletedCommand[] {
+  const ofStudy = describeSettings(studySchema);
+  const ofRun = describeSettings(embeddedRunSchema);
   return commands.map((command) => ({
     name: command.name(),
     description: command.description(),
@@ -35,7 +37,7 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
               flag: long,
               description,
               takesValue: required || optional,
-              values: valuesOf(command.name(), long),
+              values: valuesOf(command.name(), long, command.name() === 'study' ? ofStudy : ofRun),
             },
           ]
         : [],
@@ -43,8 +45,7 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
   }));
 }
 
-function valuesOf(command: string, flag: string): readonly string[] {
-  const settings = describeSettings(command === 'study' ? studySchema : embeddedRunSchema);
+function valuesOf(command: string, flag: string, settings: readonly SettingDescription[]): readonly string[] {
   switch (flag) {
     case '--preset':
       return Object.keys(command === 'study' ? STUDY_PRESETS : PRESETS);

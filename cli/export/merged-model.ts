@@ -1,13 +1,23 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAdapterFolder } from '#run/output/adapter-folder.ts';
+import type { RunConfig } from '#shared/config/run-config.ts';
 import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { changedForm } from '#shared/model/hugging-face/changed-form.ts';
 import { statedTying } from '#shared/model/hugging-face/language-model.ts';
-import { namesOnDisk, readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
-import { COMPANION_FILES, CONFIG_FILE, WEIGHTS_FILE } from '#shared/model/hugging-face/model-files.ts';
+import {
+  namesOnDisk,
+  readModelConfig,
+  readModelDirectory,
+} from '#shared/model/hugging-face/model-directory.ts';
+import {
+  COMPANION_FILES,
+  CONFIG_FILE,
+  PREPROCESSOR_FILE,
+  WEIGHTS_FILE,
+} from '#shared/model/hugging-face/model-files.ts';
 import { parseModelJson, readModelFile } from '#shared/model/hugging-face/read-model-file.ts';
 import { openStoredWeights, type StoredWeights } from '#shared/model/hugging-face/stored-weights.ts';
 import { isOutputMatrix, OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
@@ -16,8 +26,9 @@ import type { LoraAdapter } from '#shared/model/lora/peft-adapter.ts';
 import type { RawTensor, StoredTensor } from '#shared/model/safetensors/stored-tensor.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
-import { type WeightBits, weightsAsStored } from '#shared/model/weight-precision.ts';
+import { weightsAsStored } from '#shared/model/weight-precision.ts';
 import { MOST_TEXT_BYTES, readRegularFile } from '#shared/read-file.ts';
+import { configTextAtImageSize, preprocessorTextAtImageSize } from './image-size-files.ts';
 
 export interface MergedModel {
   /** A model directory's files by name. */
@@ -26,24 +37,27 @@ export interface MergedModel {
   readonly mergedLayers: number;
 }
 
+/** How the run that trained the adapter read the model. */
+export type TrainedForm = Partial<Pick<RunConfig['model'], 'bitsPerWeight' | 'imageSize'>>;
+
 /**
  * The files of a Hugging Face directory with an adapter merged into the weights. If PEFT has trained a head
  * with the adapter, that head replaces the model's; so do the final norm and the output matrix of a language
  * model, whose config then says that the matrix is not the word embeddings. Tensors keep the names and the
  * order of the checkpoint, including task heads, and are written to one file even if the checkpoint has
- * shards. All float tensors become float32, so that the merged weights are not rounded a
- * second time.
+ * shards. All float tensors become float32, so that the merged weights are not rounded a second time.
  *
- * @param bitsPerWeight Bits per stored weight in the run that trained the adapter. The model is rounded to
- *   them.
- * @throws ModelError naming the file or tensor of model or adapter that does not fit.
+ * @param trained The model is rounded to the bits per weight. With an image size, positions, config.json and
+ *   preprocessor_config.json are those of this size.
+ * @throws ModelError naming the file or tensor of model or adapter that does not fit; ConfigError for an
+ *   image size that does not fit the model.
  */
 export async function mergedModel(
   modelDirectory: string,
   adapterFolder: string,
-  bitsPerWeight: WeightBits = 32,
+  { bitsPerWeight = 32, imageSize }: TrainedForm = {},
 ): Promise<MergedModel> {
-  const { config, tensors } = await readModelDirectory(modelDirectory);
+  const { config, tensors } = await readModelDirectory(modelDirectory, imageSize);
   const trainedOn = weightsAsStored(tensors, bitsPerWeight);
   const adapter = await readAdapterFolder(adapterFolder, config);
   const merged = mergeLora(config, trainedOn, adapter);
@@ -76,7 +90,28 @@ export async function mergedModel(
     if (present.has(name))
       files.set(name, await readRegularFile(join(modelDirectory, name), MOST_TEXT_BYTES, ModelError));
   }
+  if (imageSize !== undefined) await setImageSize(files, modelDirectory, imageSize);
   return { files, mergedLayers: merged.size };
+}
+
+/** Changes the files that state the image size, if it is not the model's own. */
+async function setImageSize(
+  files: Map<string, Uint8Array>,
+  modelDirectory: string,
+  imageSize: number,
+): Promise<void> {
+  const own = await readModelConfig(modelDirectory);
+  const { input } = describeModel(own);
+  if (input.kind !== 'image' || input.images.imageSize === imageSize) return;
+  const change = (name: string, changed: (text: string) => string) => {
+    const bytes = files.get(name);
+    if (bytes === undefined) throw new RangeError(`${name} was not read`);
+    files.set(name, new TextEncoder().encode(changed(new TextDecoder().decode(bytes))));
+  };
+  const subject = join(modelDirectory, PREPROCESSOR_FILE);
+  change(CONFIG_FILE, (text) => configTextAtImageSize(text, imageSize));
+  const model = { family: own.family, imageSize: input.images.imageSize };
+  change(PREPROCESSOR_FILE, (text) => preprocessorTextAtImageSize(text, model, imageSize, subject));
 }
 
 /** A tensor that the model does not use: common float types in single precision, other types unchanged. */

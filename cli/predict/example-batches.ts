@@ -7,7 +7,7 @@ import { findTask } from '#shared/data/task-registry.ts';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
 import { loadTextTokenizer } from '#shared/data/text/tokenizer.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
+import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
 import { imageForm } from '#shared/preparation/image-form.ts';
 import { tableFormatOf } from '#shared/tables/table-registry.ts';
 import { argumentTexts, fileTexts, type TextInput, tableInputs } from './read-texts.ts';
@@ -66,8 +66,8 @@ export async function* imageBatches(
 }
 
 async function* decodedImages(run: TrainedRun, files: readonly string[]): AsyncGenerator<ExampleSet> {
-  const { config } = await readModelDirectory(run.config.model.directory);
-  const form = imageForm(config);
+  const { directory, imageSize } = run.config.model;
+  const form = imageForm(await readModelConfig(directory, imageSize));
   const decode = await imageDecoder(form);
   const images = inOrder(files, BATCH, async (path) => ({
     pixels: await decodeFile(decode, path),

@@ -38,7 +38,7 @@ export interface Predictor {
  */
 export async function openPredictor(run: TrainedRun, head: string): Promise<Predictor> {
   const { config, labelNames, score } = run;
-  const model = await readModelDirectory(config.model.directory);
+  const model = await readModelDirectory(config.model.directory, config.model.imageSize);
   const adapter = await readAdapterFolder(await findAdapterFolder(run.folder), model.config);
   const { hiddenSize } = model.config;
   const form = headForm({ config, hiddenSize, labelNames: [...labelNames] });

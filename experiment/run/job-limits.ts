@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
+import { sequenceTokens } from '#shared/preparation/sequence-tokens.ts';
 
 /** The resources of the machine for jobs. */
 export interface MachineLimits {
@@ -42,14 +43,16 @@ export function jobLimits(
 }
 
 /** Estimates the memory of one embedded run [bytes]. */
-export async function runBytes({ model, data, server, training }: RunConfig): Promise<number> {
-  const { hiddenSize, layerCount } = await readModelConfig(model.directory);
+export async function runBytes(config: RunConfig): Promise<number> {
+  const { model, server, training } = config;
+  const modelConfig = await readModelConfig(model.directory, model.imageSize);
+  const { hiddenSize, layerCount } = modelConfig;
   const weights = await stat(join(model.directory, 'model.safetensors')).then(
     ({ size }) => size,
     // A model in shards: twelve squares of the width for each layer, in single precision.
     () => 4 * 12 * layerCount * hiddenSize ** 2,
   );
-  const tokens = training.devices * training.batchSize * data.maxTokens;
+  const tokens = training.devices * training.batchSize * sequenceTokens(config, modelConfig);
   const activations = 4 * ACTIVATION_VECTORS * layerCount * hiddenSize * tokens;
   return BASE_BYTES + WEIGHT_COPIES * weights + Math.min(activations, server.activationBudgetMiB * 2 ** 20);
 }

@@ -19,7 +19,7 @@ export async function usdPerRound(
 ): Promise<number | undefined> {
   const { config, plugins } = result;
   try {
-    const model = await readModelConfig(config.model.directory);
+    const model = await readModelConfig(config.model.directory, config.model.imageSize);
     const cloud = parseStrict(cloudParameters, result.cloud ?? {}, 'cloud');
     const examples = SHARD_EXAMPLES * config.training.devices;
     const { usage, rounds } =

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LARGEST_IMAGE } from './families/parts/image-geometry.ts';
 import { FEATURE_KINDS } from './features.ts';
 import { WEIGHT_BITS } from './weight-precision.ts';
 
@@ -6,6 +7,15 @@ export const modelDirectorySetting = z
   .string()
   .min(1)
   .describe('Hugging Face model directory: config.json, model.safetensors or its shards, tokenizer files');
+
+export const imageSizeSetting = z
+  .int()
+  .positive()
+  .max(LARGEST_IMAGE)
+  .optional()
+  .describe(
+    "height and width of the images inside a vision model, in pixels, a multiple of its patch size: images are resized to it and the learned positions are interpolated; the model's own size if not given",
+  );
 
 /**
  * Pairs of settings that exclude each other: a model directory already states the encoder's sizes and may
@@ -38,6 +48,7 @@ export const modelSettings = z.strictObject({
     .enum(FEATURE_KINDS)
     .default('pooled')
     .describe('what the encoder sends down: the pooled output, the first token, or the mean over tokens'),
+  imageSize: imageSizeSetting,
   bitsPerWeight: z
     .literal(WEIGHT_BITS)
     .default(32)

@@ -58,10 +58,11 @@ export async function prepareRun(
   plugins: PreparedPlugins = NO_PREPARED_PLUGINS,
   cache: ExampleCache = NO_CACHE,
 ): Promise<PreparedRun> {
-  const { directory, bitsPerWeight } = config.model;
+  const { directory, imageSize, bitsPerWeight } = config.model;
   const features = featuresOf(config);
   const isLanguage = features === 'tokens';
-  const model = await (isLanguage ? readLanguageModel(directory) : readModelDirectory(directory));
+  const read = isLanguage ? readLanguageModel : readModelDirectory;
+  const model = await read(directory, imageSize);
   const { device, server } = splitModel(model, isLanguage ? 'language' : 'features');
   requireFeatures(features, server);
   requireTrainable(features, model.config, config.lora);

@@ -12,7 +12,7 @@ import { requestsInParallelSetting } from '#shared/model/engine/settings.ts';
 import { storedConfigSchema } from '#shared/model/families/stored-config.ts';
 import { headSettings } from '#shared/model/head/settings.ts';
 import { loraSettings } from '#shared/model/lora/settings.ts';
-import { modelDirectorySetting } from '#shared/model/settings.ts';
+import { imageSizeSetting, modelDirectorySetting } from '#shared/model/settings.ts';
 import { transportSettings } from '#shared/model/transport/settings.ts';
 import { deviceSettings } from '#shared/scheduling/context/device-settings.ts';
 import { checkSchedulingDevices, schedulingSettings } from '#shared/scheduling/settings.ts';
@@ -23,6 +23,7 @@ const extent = z.int().positive().max(1_000_000);
 const model = z
   .strictObject({
     directory: modelDirectorySetting.optional(),
+    imageSize: imageSizeSetting,
     hiddenSize: extent.default(384).describe('width of the encoder, if no directory is given'),
     intermediateSize: extent
       .default(1536)

@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { airtune } from '#test/support/airtune.ts';
 import { accuracyOf, lastEvaluation, parsePredictions } from '#test/support/predictions.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyImageArguments, tinyViTAndImages } from '#test/support/tiny-image-run.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
@@ -87,9 +89,69 @@ describe('a run on images', () => {
   });
 });
 
+describe('a run on images of another size than the model has', () => {
+  const folder = sharedScratchFolder(tinyViTAndImages());
+  const [own, same, larger] = ['own', 'same', 'larger'].map((name) => join(outputs, `size-${name}`));
+  const run = (out: string, ...options: readonly string[]) =>
+    airtune(['run', ...tinyImageArguments(folder), ...options, '--out', out]);
+  const resultOf = (out: string) => JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+
+  beforeAll(async () => {
+    for (const [out, options] of [
+      [own, []],
+      [same, ['--set', 'model.imageSize=8']],
+      [larger, ['--set', 'model.imageSize=16']],
+    ] as const) {
+      const { exitCode, stderr } = await run(out, ...options);
+      expect(exitCode, stderr).toBe(0);
+    }
+  });
+
+  test('sends the tokens of that size, and prepares a model of its own', () => {
+    expect(resultOf(larger).payloadBits.embeddings).toBe(2 * 17 * 8 * 32);
+    expect(resultOf(larger).provenance.modelSha256).not.toBe(resultOf(own).provenance.modelSha256);
+  });
+
+  test("at the model's own size gives the same bytes as without the setting", () => {
+    expect(trainedFiles(same)).toEqual(trainedFiles(own));
+    expect(resultOf(same).provenance.modelSha256).toBe(resultOf(own).provenance.modelSha256);
+  });
+
+  test('is predicted at that size, as rightly as the run says', async () => {
+    const path = join(folder, 'test_batch.bin');
+    const { averagedHeadAccuracy } = lastEvaluation(larger);
+    expect(await accuracyOfPredictions(larger, path, 'averaged')).toBeCloseTo(averagedHeadAccuracy, 12);
+  });
+
+  test('is exported as a plain model of that size', async () => {
+    const exported = join(outputs, 'exported-larger');
+    const { exitCode, stderr } = await airtune(['export', larger, '--to', exported]);
+    expect(exitCode, stderr).toBe(0);
+    const { config, tensors } = await readModelDirectory(exported);
+    const expected = await readModelDirectory(folder, 16);
+    expect(config).toEqual(expected.config);
+    const positions = 'embeddings.position_embeddings';
+    expect(tensors.get(positions)).toEqual(expected.tensors.get(positions));
+  });
+
+  test.each([
+    [18, 2, /model\.imageSize: 18 is not a multiple of the model's patch size 4\. .*for example 20\./],
+    [0, 2, /model\.imageSize is 0: it must be above 0/],
+    [1028, 2, /model\.imageSize is 1028: it must be at most 1024/],
+  ])('is refused in one line at %d pixels, and leaves nothing', async (size, code, line) => {
+    const out = join(outputs, `refused-${size}`);
+    const { exitCode, stderr } = await run(out, '--set', `model.imageSize=${size}`);
+    expect([exitCode, existsSync(out)]).toEqual([code, false]);
+    expect(stderr).toMatch(line);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 const data = dataFolder();
 
-test.skipIf(data === undefined)('ViT-Tiny is trained on CIFAR-10, 197 tokens an image', async () => {
+const isTrained = data !== undefined && fullRunOnly('training of ViT-Tiny on CIFAR-10');
+
+test.skipIf(!isTrained)('ViT-Tiny is trained on CIFAR-10, 197 tokens an image', async () => {
   const out = join(outputs, 'cifar10');
   const { exitCode, stderr } = await airtune([
     ...[

@@ -12,6 +12,7 @@ import { airtune } from '#test/support/airtune.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { ROUND_1 } from '#test/support/outage-lines.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -19,7 +20,7 @@ import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 /** So many that the run is not over before it looks for lost messages. */
 const ROUNDS = 2000;
 
-it.skipIf(!hasMiniStack)(
+it.skipIf(!hasMiniStack || !fullRunOnly('a message that SQS has given up'))(
   'a run over the wire ends with the reason when SQS has given up a message it needs',
   async () => {
     const { endpoint } = await miniStackOfTest();

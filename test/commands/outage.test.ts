@@ -7,11 +7,14 @@ import { startExpiringProxy } from '#test/support/expiring-proxy.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
 import { AWAY, BACK, ROUND_1 } from '#test/support/outage-lines.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
 
-describe.skipIf(!hasMiniStack)('a run over the wire', () => {
+const isRun = hasMiniStack && fullRunOnly('outages of a run over the wire');
+
+describe.skipIf(!isRun)('a run over the wire', () => {
   const files = sharedScratchFolder(tinyModelAndData());
   const outputs = sharedScratchFolder();
   const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { RunResult } from '#shared/protocol/run-result.ts';
 import { airtune } from '#test/support/airtune.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 
 const data = dataFolder();
@@ -12,7 +13,7 @@ const data = dataFolder();
  * A short version of the runs that bench/learning/sst2.ts compares with PyTorch. After these rounds a model
  * that learns is well above chance; with wrong gradients it is not.
  */
-test.skipIf(data === undefined)(
+test.skipIf(data === undefined || !fullRunOnly('learning of MiniLM on SST-2'))(
   'MiniLM learns SST-2 within a few rounds',
   async () => {
     const out = join(scratchFolder(), 'out');

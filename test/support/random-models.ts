@@ -17,9 +17,13 @@ export interface RandomModel {
   readonly model: SplitModel;
   readonly adapter: LoraAdapter;
   readonly features: FeatureKind;
+  /** Image size in place of the model's own. */
+  readonly imageSize: number | undefined;
   readonly batch: EmbeddedBatch;
   readonly expected: {
     readonly features: Tensor;
+    /** Positions at `imageSize`. */
+    readonly positions: Tensor | undefined;
     /** Feature gradient. */
     readonly gradient: Tensor;
     /** LoRA gradients, by airtune's tensor names. */
@@ -34,8 +38,11 @@ export interface RandomModel {
   };
 }
 
+const POSITIONS = 'position_embeddings';
+
 const caseSchema = z.object({
   features: z.enum(FEATURE_KINDS),
+  imageSize: z.int().optional(),
   gradientRounding: z.number(),
   featureRounding: z.number(),
 });
@@ -48,20 +55,22 @@ function embed({ device }: SplitModel, reference: GoldenTensors): EmbeddedBatch 
 }
 
 export async function readRandomModel(folder: string): Promise<RandomModel> {
-  const model = await readModelDirectory(folder);
-  const split = splitModel(model);
-  const reference = new GoldenTensors(join(folder, 'reference.safetensors'));
-  const { features, gradientRounding, featureRounding } = caseSchema.parse(
+  const { features, imageSize, gradientRounding, featureRounding } = caseSchema.parse(
     JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')),
   );
+  const model = await readModelDirectory(folder, imageSize);
+  const split = splitModel(model);
+  const reference = new GoldenTensors(join(folder, 'reference.safetensors'));
   const named = [...reference.group('lora.')];
   return {
     model: split,
     adapter: goldenAdapter(folder, model.config),
     features,
+    imageSize,
     batch: embed(split, reference),
     expected: {
       features: reference.float('features'),
+      positions: reference.has(POSITIONS) ? reference.float(POSITIONS) : undefined,
       gradient: reference.float('gradient'),
       loraRounding: gradientRounding,
       featureRounding,

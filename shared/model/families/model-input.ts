@@ -1,6 +1,7 @@
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { PreparedImages } from '#shared/model/families/parts/prepared-images.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
+import type { ModelConfig } from './model-config.ts';
 
 /** A mini-batch of token sequences, padded at the end to the same length. */
 export interface TokenBatch {
@@ -62,6 +63,13 @@ export interface ImageInput extends EmbeddingCost {
   readonly tokens: number;
   /** Size of the images, and their preparation. */
   readonly images: PreparedImages;
+  /**
+   * Name of the table of learned positions, [1, tokens, hidden]: those of the learned tokens, then those of
+   * the patches, row by row.
+   */
+  readonly positions: string;
+  /** The model's config for images of another size, a multiple of the patch size. */
+  atImageSize(imageSize: number): ModelConfig;
   embedding(tensors: NamedTensors): ImageEmbedding;
 }
 

@@ -17,11 +17,12 @@ const tyingSchema = z.object({ tie_word_embeddings: z.boolean().nullish() });
  * Reads a language model with its output matrix. A model whose config ties it to the word embeddings has no
  * tensor of its own for it; as in transformers, one in the checkpoint is then not used.
  *
+ * @param imageSize The setting `model.imageSize`, which no language model has.
  * @throws ModelError as {@link readModelDirectory}; for a model that is no language model; and for one whose
- *   output matrix is missing.
+ *   output matrix is missing. ConfigError for an image size.
  */
-export async function readLanguageModel(directory: string): Promise<PretrainedModel> {
-  const config = await readModelConfig(directory);
+export async function readLanguageModel(directory: string, imageSize?: number): Promise<PretrainedModel> {
+  const config = await readModelConfig(directory, imageSize);
   requireFeatures('tokens', { config, tensors: new Map() });
   const model = await readModelDirectory(directory);
   if (await isTied(directory, familyOf(config).languageModel?.isTied ?? true)) return model;

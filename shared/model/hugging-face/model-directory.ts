@@ -3,12 +3,13 @@ import { ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import type { JsonFile } from '#shared/model/families/model-family.ts';
 import { familyOf } from '#shared/model/families/registry.ts';
+import { configAtImageSize, tensorsAtImageSize } from '#shared/model/image-size.ts';
 import { requireFloats } from '#shared/model/safetensors/stored-tensor.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { changedForm } from './changed-form.ts';
 import { canonicalName, checkpointPrefix } from './checkpoint-names.ts';
 import { parseModelConfig } from './model-config.ts';
-import { CONFIG_FILE } from './model-files.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE } from './model-files.ts';
 import { requireModelTensors } from './model-tensors.ts';
 import { fileExists, parseModelJson, readModelFile } from './read-model-file.ts';
 import { openStoredWeights, type StoredWeights } from './stored-weights.ts';
@@ -50,7 +51,7 @@ export function namesOnDisk(
 
 /** Reads preprocessor_config.json, which describes how images are prepared; undefined when there is none. */
 async function readPreprocessor(directory: string): Promise<JsonFile | undefined> {
-  const subject = join(directory, 'preprocessor_config.json');
+  const subject = join(directory, PREPROCESSOR_FILE);
   if (!(await fileExists(subject))) return undefined;
   const bytes = await readModelFile(subject, 'Fetch it again.');
   return { value: parseModelJson(bytes, subject), subject };
@@ -59,9 +60,15 @@ async function readPreprocessor(directory: string): Promise<JsonFile | undefined
 /**
  * Reads config.json of a Hugging Face model directory, and preprocessor_config.json if it exists.
  *
- * @throws {@link ModelError} naming the file that is missing or unsupported.
+ * @param imageSize The setting `model.imageSize`: image size of a vision model in place of its own.
+ * @throws {@link ModelError} naming the file that is missing or unsupported; ConfigError for an image
+ *   size that does not fit the model.
  */
-export async function readModelConfig(directory: string): Promise<ModelConfig> {
+export async function readModelConfig(directory: string, imageSize?: number): Promise<ModelConfig> {
+  return configAtImageSize(await readStoredConfig(directory), imageSize);
+}
+
+async function readStoredConfig(directory: string): Promise<ModelConfig> {
   const path = join(directory, CONFIG_FILE);
   const bytes = await readModelFile(
     path,
@@ -77,19 +84,23 @@ export async function readModelConfig(directory: string): Promise<ModelConfig> {
  * Reads config and weights of a Hugging Face model directory. The weights may be one file or shards, of a
  * bare model or of a task model. Also reads preprocessor_config.json if it exists.
  *
+ * @param imageSize The setting `model.imageSize`: image size of a vision model in place of its own. The
+ *   positions are interpolated.
  * @throws {@link ModelError} naming the file, and the tensor that is missing, truncated, unsupported,
- *   unexpected, misshapen or not finite.
+ *   unexpected, misshapen or not finite; ConfigError for an image size that does not fit the model.
  */
-export async function readModelDirectory(directory: string): Promise<PretrainedModel> {
-  const config = await readModelConfig(directory);
+export async function readModelDirectory(directory: string, imageSize?: number): Promise<PretrainedModel> {
+  const stored = await readStoredConfig(directory);
+  const config = configAtImageSize(stored, imageSize);
   const weights = await openStoredWeights(directory);
-  const names = namesOnDisk(config, weights);
+  const names = namesOnDisk(stored, weights);
   const fileOf = (canonical: string) => weights.fileOf(names.get(canonical) ?? canonical);
-  const { checkpoint } = familyOf(config);
+  const { checkpoint } = familyOf(stored);
   const tensors = new Map<string, Tensor>();
   for (const [canonical, name] of names) {
     const value = requireFloats(await weights.read(name), name, weights.fileOf(name));
     tensors.set(canonical, changedForm(checkpoint, canonical, value));
   }
-  return { config, tensors: requireModelTensors(config, tensors, weights.subject, fileOf) };
+  const checked = requireModelTensors(stored, tensors, weights.subject, fileOf);
+  return { config, tensors: tensorsAtImageSize(stored, checked, imageSize) };
 }

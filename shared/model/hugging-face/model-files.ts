@@ -7,6 +7,9 @@ export const WEIGHTS_FILE = 'model.safetensors';
 /** Index of the shards, when the weights are in several files: the shard of each tensor. */
 export const INDEX_FILE = 'model.safetensors.index.json';
 
+/** How images are prepared for a vision model. */
+export const PREPROCESSOR_FILE = 'preprocessor_config.json';
+
 /** Optional files of a model directory: tokenizer, image preparation, licence. */
 export const COMPANION_FILES = [
   'tokenizer.json',
@@ -17,6 +20,6 @@ export const COMPANION_FILES = [
   'sentencepiece.bpe.model',
   'special_tokens_map.json',
   'added_tokens.json',
-  'preprocessor_config.json',
+  PREPROCESSOR_FILE,
   'LICENSE',
 ] as const;

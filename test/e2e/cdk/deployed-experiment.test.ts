@@ -6,6 +6,7 @@ import { parseExperimentResult } from '#shared/protocol/experiment-result.ts';
 import { airtune } from '#test/support/airtune.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { miniStackOfTest } from '#test/support/ministack-of-test.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
 
@@ -15,7 +16,7 @@ const SMALL = [
   ...['--set', 'data.trainExamples=30', '--set', 'data.testExamples=20'],
 ];
 
-it.skipIf(!hasMiniStack)(
+it.skipIf(!hasMiniStack || !fullRunOnly('an experiment on a deployment'))(
   'an experiment does two runs at once on a deployment, which train what embedded runs train',
   async () => {
     const outputs = scratchFolder();

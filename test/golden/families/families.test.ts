@@ -73,8 +73,8 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   it('has the same features with the adapter merged, for any other LoRA', async () => {
-    const { adapter, features, batch, expected } = await readRandomModel(path);
-    const { files } = await mergedModel(path, join(path, 'adapter'));
+    const { adapter, features, imageSize, batch, expected } = await readRandomModel(path);
+    const { files } = await mergedModel(path, join(path, 'adapter'), { imageSize });
     const merged = await readModelDirectory(scratchFolder(Object.fromEntries(files)));
     const { dora: _merged, ...settings } = adapter.settings;
     const none = new Map([...loraShapes(merged.config, settings)].map(([key, shape]) => [key, zeros(shape)]));
@@ -85,6 +85,16 @@ describe.each(NAMES)('%s', (name) => {
       expected.features,
       toleranceOf(expected.featureRounding),
     );
+    expect(merged.config).toEqual((await readModelDirectory(path, imageSize)).config);
     await engine.dispose();
+  });
+});
+
+describe.each(NAMES.filter((name) => /-(?:larger|smaller)$/.test(name)))('%s', (name) => {
+  it('has the positions of transformers at its image size, to 1e-5', async () => {
+    const { model, expected } = await readRandomModel(join(CASES, name));
+    const positions = model.device.tensors.get('embeddings.position_embeddings');
+    if (positions === undefined || expected.positions === undefined) throw new Error('no positions');
+    expectTensor('positions', positions, expected.positions, 1e-5);
   });
 });

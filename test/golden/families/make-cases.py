@@ -1,7 +1,7 @@
-"""Makes test/golden/families/cases/: one small model with LoRA of every family, and some with DoRA, with the results of transformers and peft.
+"""Makes test/golden/families/cases/: one small model with LoRA of every family, some with DoRA, and some of images of another size than the model's own, with the results of transformers and peft.
 
     pip install torch==2.13.0 transformers==5.24.0 peft==0.21.2 safetensors pillow
-    python test/golden/families/make-cases.py
+    python test/golden/families/make-cases.py [NAME...]
 
 Each folder is a case of bench/peft/random-models.py, which says what lies in it.
 """
@@ -39,9 +39,15 @@ CASES = {
     "dora-bert": {"kind": "bert", "type_vocab_size": 2, "dora": True, **BARE},
     "dora-gpt2": {"kind": "gpt2", "class": "classifier", "save_head": True, "dora": True, "features": "last-token"},
     "dora-llama": {"kind": "llama", "class": "bare", "biases": True, "dora": True, "features": "mean"},
+    "vit-larger": {"kind": "vit", "patches": 3, "patches_at": 5, **BARE},
+    "vit-smaller": {"kind": "vit", "patches": 4, "patches_at": 2, "class": "bare", "pooler": False, "features": "first-token"},
+    "deit-larger": {"kind": "deit", "patches": 2, "patches_at": 4, "class": "classifier", "save_head": True, "features": "mean"},
+    "deit-smaller": {"kind": "deit", "patches": 4, "patches_at": 3, **BARE},
 }
 
 for seed, (name, given) in enumerate(CASES.items(), start=1):
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        continue
     target = HERE / "cases" / name
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -8,9 +8,12 @@ import { randomStream } from '#shared/random/random-stream.ts';
 import { airtune, type CommandResult } from '#test/support/airtune.ts';
 import { functionProcesses } from '#test/support/function-processes.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { tinyModelAndData } from '#test/support/tiny-run.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
+
+const isRun = hasMiniStack && fullRunOnly('a deployment on MiniStack');
 
 /** Plug-ins of three kinds, with what a deployment has to carry: imports, settings, random streams, state. */
 const PLUGINS = {
@@ -60,7 +63,7 @@ const size = (devices: number, rounds: number): readonly string[] => [
   ...['--devices', String(devices), '--rounds', String(rounds)],
 ];
 
-describe.skipIf(!hasMiniStack)('a deployment on MiniStack', () => {
+describe.skipIf(!isRun)('a deployment on MiniStack', () => {
   let emulator: Emulator;
   let deployment: LocalDeployment;
   let onEncoderLine: (line: string) => void = () => {};

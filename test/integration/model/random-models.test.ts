@@ -51,11 +51,12 @@ describe.skipIf(!hasPeft)(`random models and adapters that transformers and peft
   it('are loaded by both again as they are written here, adapter and merged model, to the same features', async () => {
     let heads = 0;
     for (const [, path] of cases) {
-      const { model, adapter } = await readRandomModel(path);
+      const { model, adapter, imageSize } = await readRandomModel(path);
       if (adapter.savedHead !== undefined) heads += 1;
       const ours = writePeftAdapter(model.server.config, adapter, 'random');
       writeNewFolder(join(path, 'ours'), Object.entries(ours));
-      writeNewFolder(join(path, 'exported'), (await mergedModel(path, join(path, 'adapter'))).files);
+      const { files } = await mergedModel(path, join(path, 'adapter'), { imageSize });
+      writeNewFolder(join(path, 'exported'), files);
     }
     // Some have a classifier trained with LoRA, whose logits are compared.
     expect(heads).toBeGreaterThan(0);

@@ -11,6 +11,7 @@ import { STUDY_VERSION, type StudyPlan } from '#study/output/study-plan.ts';
 import { executeStudy } from '#study/run/execute-study.ts';
 import { StudyFolder } from '#study/run/study-folder.ts';
 import { browserIsPresent, launchBrowser, openPage } from '#test/support/browser.ts';
+import { FULL_RUN } from '#test/support/full-run.ts';
 import { HOSTILE, SAMPLE_REPORT } from '#test/support/sample-report.ts';
 import { SAMPLE_RUN } from '#test/support/sample-run.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
@@ -30,6 +31,19 @@ const PLAN: StudyPlan = {
   warmUpRounds: 1,
   learning: [],
 };
+
+/** Reports that are looked at in every view: the sample has every kind of chart. */
+const SHOWN = FULL_RUN ? ['study', 'run', 'sample'] : ['sample'];
+
+/** Widths and colours: all of them in a full run, else each of them once. */
+const VIEWS = (
+  [
+    [390, 'light'],
+    [390, 'dark'],
+    [1280, 'light'],
+    [1280, 'dark'],
+  ] as const
+).filter(([width, scheme]) => FULL_RUN || (width === 390) === (scheme === 'light'));
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -52,13 +66,8 @@ describe.skipIf(!browserIsPresent)('report.html in a browser', () => {
     await browser?.close();
   });
 
-  for (const name of ['study', 'run', 'sample']) {
-    for (const [width, scheme] of [
-      [390, 'light'],
-      [390, 'dark'],
-      [1280, 'light'],
-      [1280, 'dark'],
-    ] as const) {
+  for (const name of SHOWN) {
+    for (const [width, scheme] of VIEWS) {
       it(`of a ${name}: accessible, not wider than ${width} pixels, and silent, in ${scheme}`, async () => {
         const { page, trouble } = await openPage(browser, address(name), { width, scheme });
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(

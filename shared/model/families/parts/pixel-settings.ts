@@ -167,3 +167,28 @@ export function parsePixelSettings(
     ...(raw.size.height === imageSize ? {} : { resizedSize: raw.size.height }),
   };
 }
+
+/**
+ * Whether the image processor of a preprocessor_config.json crops images after it has resized them.
+ *
+ * @throws {@link ModelError} as {@link parsePixelSettings}
+ */
+export function isCenterCropped(value: unknown, family: string, subject: string): boolean {
+  return withDefaults(requireValid(checkedSchema, value, subject), family, subject).isCropped;
+}
+
+/**
+ * The preparation of images for a model of another image size. If images are resized to a larger size and
+ * their middle is cropped, both sizes change by the same factor, so that the crop shows the same part.
+ */
+export function pixelsAtImageSize(pixels: PixelSettings, from: number, to: number): PixelSettings {
+  const { resizedSize, ...others } = pixels;
+  if (resizedSize === undefined) return pixels;
+  const resized = resizedAtImageSize(resizedSize, from, to);
+  return resized === to ? others : { ...others, resizedSize: resized };
+}
+
+/** The size to which images are resized before the crop of their middle, in proportion to the image size. */
+export function resizedAtImageSize(resizedSize: number, from: number, to: number): number {
+  return Math.round((resizedSize * to) / from);
+}

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { COMMON_CONFIG, count, layers } from '#shared/model/families/model-config.ts';
 import type { ConfigFiles } from '#shared/model/families/model-family.ts';
-import { parsePixelSettings, pixelSettingsSchema } from '#shared/model/families/parts/pixel-settings.ts';
+import {
+  parsePixelSettings,
+  pixelSettingsSchema,
+  pixelsAtImageSize,
+} from '#shared/model/families/parts/pixel-settings.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 
 /** Families with ViT's form, by Hugging Face's `model_type`. */
@@ -82,4 +86,12 @@ export function parseViT<Name extends ViTName>(
     patchSize: raw.patch_size,
     pixels: parsePixelSettings(preprocessor.value, { family, ...extents }, preprocessor.subject),
   };
+}
+
+/** The config for images of another size, a multiple of the patch size. */
+export function vitAtImageSize<Name extends ViTName>(
+  config: ViTConfig<Name>,
+  imageSize: number,
+): ViTConfig<Name> {
+  return { ...config, imageSize, pixels: pixelsAtImageSize(config.pixels, config.imageSize, imageSize) };
 }

@@ -3,10 +3,10 @@ import { defineFamily, type ModelFamily } from '#shared/model/families/model-fam
 import { patchCount } from '#shared/model/families/parts/image-geometry.ts';
 import { patchEmbedding } from '#shared/model/families/parts/patch-embedding.ts';
 import { modelingLibrary } from '#shared/model/families/parts/peft-names.ts';
-import { parseViT, type ViTConfig, type ViTName, vitConfigSchema } from './vit-config.ts';
+import { parseViT, type ViTConfig, type ViTName, vitAtImageSize, vitConfigSchema } from './vit-config.ts';
 import { vitLayout } from './vit-layout.ts';
 import { VIT_CHECKPOINT, VIT_PEFT } from './vit-names.ts';
-import { vitTensorShapes } from './vit-tensors.ts';
+import { VIT_POSITIONS, vitTensorShapes } from './vit-tensors.ts';
 import { vitTransformersConfig } from './vit-transformers.ts';
 
 /**
@@ -32,6 +32,8 @@ export function vitFamily(
       input: {
         kind: 'image',
         images: config,
+        positions: VIT_POSITIONS,
+        atImageSize: (imageSize) => vitAtImageSize(config, imageSize),
         tokens: learnedTokens.length + patchCount(config),
         // The dense layer of the patches.
         flopsPerValue: 2 * config.channelCount * config.patchSize ** 2,

@@ -4,6 +4,9 @@ import { type ImageExtents, patchCount } from '#shared/model/families/parts/imag
 import type { TensorShapes } from '#shared/model/tensor-shapes.ts';
 import { vitLayout } from './vit-layout.ts';
 
+/** The table of learned positions. */
+export const VIT_POSITIONS = 'embeddings.position_embeddings';
+
 /**
  * Tensor shapes of ViT and of families with the same form and tensor names, without a pooler.
  *
@@ -17,7 +20,7 @@ export function vitTensorShapes(
   const tokens = learnedTokens.length + patchCount(config);
   return new Map([
     ...learnedTokens.map((name): [string, readonly number[]] => [`embeddings.${name}`, [1, 1, hidden]]),
-    ['embeddings.position_embeddings', [1, tokens, hidden]],
+    [VIT_POSITIONS, [1, tokens, hidden]],
     ['embeddings.patch_embeddings.projection.weight', [hidden, channelCount, patchSize, patchSize]],
     ['embeddings.patch_embeddings.projection.bias', [hidden]],
     ...encoderShapes(vitLayout(config)),
