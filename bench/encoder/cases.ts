@@ -1,17 +1,15 @@
+import * as z from 'zod';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import { ONNX_PROVIDERS, type OnnxProvider } from '#shared/model/engine/onnx/spec/onnx-providers.ts';
-import type { BertConfig } from '#shared/model/families/bert/bert-config.ts';
-import type { Gpt2Config } from '#shared/model/families/gpt2/gpt2-config.ts';
-import type { LlamaConfig } from '#shared/model/families/llama/llama-config.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { describeModel } from '#shared/model/families/registry.ts';
-import type { RobertaConfig } from '#shared/model/families/roberta/roberta-config.ts';
-import type { ViTConfig } from '#shared/model/families/vit/vit-config.ts';
+import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import type { FeatureKind } from '#shared/model/features.ts';
+import { parseModelConfig } from '#shared/model/hugging-face/model-config.ts';
 import type { LoraSettings } from '#shared/model/lora/settings.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import { elementCount, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
+import cases from './cases.json' with { type: 'json' };
 
 /** Extents of a model and a mini-batch. Weights are random, because time does not depend on them. */
 export interface BenchCase {
@@ -22,98 +20,43 @@ export interface BenchCase {
 
 export const LORA = { rank: 8, alpha: 16, targets: ['query', 'value'] };
 
-function bert(layerCount: number, hiddenSize: number): BertConfig {
-  return {
-    family: 'bert',
-    hiddenSize,
-    layerCount,
-    headCount: 12,
-    intermediateSize: 4 * hiddenSize,
-    layerNormEpsilon: 1e-12,
-    vocabularySize: 100,
-    maximumTokens: 512,
-    tokenTypeCount: 2,
-  };
+/**
+ * The cases of cases.json, which pytorch-contestant.py reads as well: the config.json of a Hugging Face model,
+ * and a mini-batch. Vocabularies are small, because no case runs the embedding module. `llama-135m` is
+ * SmolLM-135M, `qwen2-0.5b` is Qwen2.5-0.5B, `llama-1b` is Llama 3.2 1B.
+ */
+const casesSchema = z.record(
+  z.string(),
+  z.strictObject({
+    sequences: z.int().positive(),
+    tokens: z.int().positive(),
+    config: z.record(z.string(), z.unknown()),
+  }),
+);
+
+export const BENCH_CASES: Readonly<Record<string, BenchCase>> = Object.fromEntries(
+  Object.entries(casesSchema.parse(cases)).map(([name, { sequences, tokens, config }]) => [
+    name,
+    { config: modelConfig(name, config), batch: sequences, tokens },
+  ]),
+);
+
+function modelConfig(name: string, value: unknown): ModelConfig {
+  const size = { height: 224, width: 224 };
+  return parseModelConfig({
+    config: { value, subject: `case ${name}` },
+    preprocessor: { value: { size, crop_size: size }, subject: `images of case ${name}` },
+  });
 }
-
-const ROBERTA_BASE: RobertaConfig = {
-  family: 'roberta',
-  hiddenSize: 768,
-  layerCount: 12,
-  headCount: 12,
-  intermediateSize: 3072,
-  layerNormEpsilon: 1e-5,
-  vocabularySize: 100,
-  maximumTokens: 512,
-  tokenTypeCount: 1,
-  paddingId: 1,
-};
-
-function vit(hiddenSize: number, headCount: number): ViTConfig {
-  return {
-    family: 'vit',
-    hiddenSize,
-    layerCount: 12,
-    headCount,
-    intermediateSize: 4 * hiddenSize,
-    layerNormEpsilon: 1e-12,
-    imageSize: 224,
-    patchSize: 16,
-    channelCount: 3,
-    pixels: { scale: 1 / 255, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
-  };
-}
-
-function llama(
-  layerCount: number,
-  hiddenSize: number,
-  heads: number,
-  shared: number,
-  intermediateSize: number,
-): LlamaConfig {
-  return {
-    family: 'llama',
-    hiddenSize,
-    layerCount,
-    headCount: heads,
-    keyValueHeadCount: shared,
-    headWidth: hiddenSize / heads,
-    intermediateSize,
-    layerNormEpsilon: 1e-5,
-    vocabularySize: 100,
-    maximumTokens: 8192,
-    rotaryBase: 10_000,
-    biases: { projections: false, attentionOutput: false, feedForward: false },
-    headNorms: false,
-  };
-}
-
-const GPT2_SMALL: Gpt2Config = {
-  family: 'gpt2',
-  hiddenSize: 768,
-  layerCount: 12,
-  headCount: 12,
-  intermediateSize: 3072,
-  layerNormEpsilon: 1e-5,
-  vocabularySize: 100,
-  maximumTokens: 1024,
-  activation: 'gelu-tanh',
-};
-
-export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {
-  minilm: { config: bert(6, 384), batch: 32, tokens: 64 },
-  'bert-base': { config: bert(12, 768), batch: 16, tokens: 128 },
-  'roberta-base': { config: ROBERTA_BASE, batch: 16, tokens: 128 },
-  'vit-tiny': { config: vit(192, 3), batch: 8, tokens: 197 },
-  'vit-base': { config: vit(768, 12), batch: 8, tokens: 197 },
-  gpt2: { config: GPT2_SMALL, batch: 16, tokens: 128 },
-  // SmolLM-135M, and Llama 3.2 1B without its table of words.
-  'llama-135m': { config: llama(30, 576, 9, 3, 1536), batch: 16, tokens: 128 },
-  'llama-1b': { config: llama(16, 2048, 32, 8, 8192), batch: 16, tokens: 128 },
-};
 
 /** Cases that are measured when none is named. */
 export const USUAL_CASES = ['minilm', 'bert-base', 'vit-tiny', 'vit-base'];
+
+/** One case for each form of encoder besides those of {@link USUAL_CASES}. */
+export const FAMILY_CASES = [
+  ...['roberta-base', 'distilbert-base', 'electra-small', 'deit-tiny', 'modernbert-base'],
+  ...['gpt2', 'llama-135m', 'qwen2-0.5b'],
+];
 
 /** @param runTokens Tokens of a mini-batch, rounded to whole sequences; the case's own by default. */
 export function requireCase(name: string, runTokens?: number): BenchCase {
@@ -128,9 +71,16 @@ export function featuresOf({ config }: BenchCase): FeatureKind {
   return describeModel(config).layout.mask === 'causal' ? 'last-token' : 'first-token';
 }
 
+/** Families in which one layer makes queries and values, with its name. */
+const FUSED_LAYERS: ReadonlyMap<string, string> = new Map([
+  ['gpt2', 'c_attn'],
+  ['modernbert', 'Wqkv'],
+]);
+
 /** Layers with LoRA: the queries and values, or the layer that makes both. */
 export function loraOf({ config }: BenchCase): LoraSettings {
-  return config.family === 'gpt2' ? { ...LORA, targets: ['c_attn'] } : LORA;
+  const fused = FUSED_LAYERS.get(config.family);
+  return fused === undefined ? LORA : { ...LORA, targets: [fused] };
 }
 
 export function requireProvider(name: string): OnnxProvider {
@@ -157,14 +107,15 @@ export function randomValues(shape: readonly number[], seed: number, scale: numb
   };
 }
 
-export function isOnDevice(name: string): boolean {
-  return /^(embeddings|embed_tokens|wte|wpe)\b/.test(name);
+/** Whether a tensor belongs to the embedding module. */
+export function isOnDevice(config: ModelConfig, name: string): boolean {
+  return familyOf(config).deviceParts.some((part) => name.startsWith(part));
 }
 
 /** A random encoder part whose weights keep activations of the order of one. */
 export function randomServer(config: ModelConfig): ModelPart {
   const tensors = [...describeModel(config).tensors()]
-    .filter(([name]) => !isOnDevice(name))
+    .filter(([name]) => !isOnDevice(config, name))
     .map(([name, shape], index): [string, Tensor] => {
       const norm = /(norm|ln_\w+)\.weight$/i.test(name);
       const value = randomValues(shape, index, 1 / Math.sqrt(config.hiddenSize));

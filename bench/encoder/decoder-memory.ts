@@ -17,7 +17,7 @@ const STEPS = 2;
 const [caseName = 'llama-1b', wanted = 'bfloat16', runTokens = '2048'] = process.argv.slice(2);
 const benchCase = requireCase(caseName, Number(runTokens));
 const { config } = benchCase;
-const shapes = new Map([...describeModel(config).tensors()].filter(([name]) => !isOnDevice(name)));
+const shapes = new Map([...describeModel(config).tensors()].filter(([name]) => !isOnDevice(config, name)));
 const parameters = [...shapes.values()].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 const tensors = tensorsOnDemand([...shapes.keys()], (name) => {
   const scale = name.endsWith('norm.weight') ? 1 : 1 / Math.sqrt(config.hiddenSize);

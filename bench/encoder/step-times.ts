@@ -10,7 +10,7 @@ import { race, total, WARM_UP_STEPS } from './race.ts';
 // Prints medians and the speed relative to PyTorch. Processor time is the sum over all threads.
 //
 //  node bench/encoder/step-times.ts
-//    [--cases minilm,bert-base,roberta-base,vit-tiny,vit-base,gpt2,llama-135m,llama-1b]
+//    [--cases minilm,bert-base,...] (the names in cases.json)
 //    [--contestants onnx,torch,torch-bfloat16,pytorch,pytorch-bfloat16] [--tokens N] [--steps 7]
 //    [--warm-up 3] [--threads N] [--provider cpu]
 //

@@ -1,6 +1,6 @@
 import type { Measured } from '#bench/performance/figures.ts';
 import { measureEmulator } from './emulator.ts';
-import { measureEngine } from './engine.ts';
+import { measureEngine, measureFamilies } from './engine.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLimits } from './limits.ts';
 import { measureMemory } from './memory.ts';
@@ -40,6 +40,15 @@ export const PARTS: readonly PerformancePart[] = [
     outlook:
       'Two thirds to three quarters of a MiniLM step are products of matrices (profile by node). Larger runs are no faster: with ViT-Tiny and MiniLM, runs of 520, 800 and 1,600 tokens took the same processor time within what repeats differ by. What the layers of ViT lose is not known yet.',
     measure: measureEngine,
+  },
+  {
+    name: 'families',
+    title: 'Families',
+    about:
+      'The same for one model of each other form: LoRA at queries and values, or at the one layer that makes both (GPT-2, ModernBERT). Weights are random, because time does not depend on them.',
+    ratio: 'PyTorch / engine',
+    outlook: '',
+    measure: measureFamilies,
   },
   {
     name: 'round',
