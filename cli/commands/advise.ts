@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { adviceText } from '#cli/advise/advice-text.ts';
 import { advisedPoints } from '#cli/advise/advised-points.ts';
+import { askedArguments, nextAdvice } from '#cli/advise/next-advice.ts';
 import { presetsHelp } from '#cli/help/help-text.ts';
 import { settingsHelpOption } from '#cli/help/settings-help.ts';
 import { interruption } from '#cli/options/interruption.ts';
@@ -83,7 +84,9 @@ export function adviseCommand(terminal: Terminal): Command {
           written.push(`report  ${join(options.out, REPORT_FILE)}`, '');
         }
         const width = printWidth(terminal.stdout, terminal.env);
-        const text = [adviceText(advice, width), '', ...written, 'Next: change one setting, then ask again'];
+        const swept = Object.keys(study.points[0]?.varied ?? {});
+        const next = nextAdvice(advice, askedArguments(folder, command), swept);
+        const text = [adviceText(advice, width), '', ...written, next];
         terminal.stdout.write(`${options.json ? JSON.stringify(advice) : text.join('\n')}\n`);
       } finally {
         lines.end();

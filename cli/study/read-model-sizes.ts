@@ -15,6 +15,7 @@ import {
 /**
  * Reads the sizes of every model that a study's points name. A model is a folder or a model on a hub.
  *
+ * @param known Sizes that are known already and are not read again.
  * @throws ModelError, ServiceError naming the model that cannot be read.
  */
 export async function readModelSizes(
@@ -22,13 +23,14 @@ export async function readModelSizes(
   sweeps: readonly Sweep[],
   mode: SweepMode,
   terminal: Terminal,
+  known: ModelSizes = {},
 ): Promise<ModelSizes> {
   // Expands only sweeps that can name a model, because all sweeps may make millions of points.
   const naming = sweeps.filter(({ path }) => path === 'model' || path === 'model.directory');
   const named = new Set(rawPoints(settings, naming, mode).map((point) => modelDirectoryOf(point.settings)));
-  const sizes = new Map<string, ModelSize>();
+  const sizes = new Map<string, ModelSize>(Object.entries(known));
   for (const directory of named) {
-    if (directory === undefined || directory === '') continue;
+    if (directory === undefined || directory === '' || sizes.has(directory)) continue;
     sizes.set(directory, await readModelSize(directory, terminal));
   }
   return Object.fromEntries(sizes);
