@@ -56,6 +56,10 @@ describe('with an image size, a study computes', () => {
     );
     expect(thrownLine(() => parse({ ...directory, imageSize: 18 }))).toContain('for example 20.');
     expect(thrownLine(() => parse({ ...directory, imageSize: -4 }))).toContain('must be above 0');
+    const withoutConfig = { m: SIZES };
+    expect(
+      thrownLine(() => parseStudy({ model: { ...directory, imageSize: 16 } }, 's', withoutConfig)),
+    ).toContain('Plan the study again');
   });
 });
 
