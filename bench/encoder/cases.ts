@@ -21,8 +21,8 @@ export interface BenchCase {
 export const LORA = { rank: 8, alpha: 16, targets: ['query', 'value'] };
 
 /**
- * The cases of cases.json, which pytorch-contestant.py reads as well: the config.json of a Hugging Face model,
- * and a mini-batch. Vocabularies are small, because no case runs the embedding module. `llama-135m` is
+ * The cases of cases.json, which pytorch-contestant.py reads as well: the config.json of a Hugging Face
+ * model, and a mini-batch. Vocabularies are small, because no case runs the embedding module. `llama-135m` is
  * SmolLM-135M, `qwen2-0.5b` is Qwen2.5-0.5B, `llama-1b` is Llama 3.2 1B.
  */
 const casesSchema = z.record(

@@ -32,10 +32,11 @@ export interface AdvisedStudy {
 
 /**
  * The points to advise on: the points of a study's folder, of a preset or options of a study, or one point
- * for a finished run. Settings given beside a folder replace its own. A run on the virtual cloud has that cloud; for another one the cloud is taken from
- * `--config`, or fitted to the run.
+ * for a finished run. Settings given beside a folder replace its own. A run on the virtual cloud has that
+ * cloud; for another one the cloud is taken from `--config`, or fitted to the run.
  *
- * @throws ConfigError if the folder holds neither a study nor a finished run, or a given setting has no effect
+ * @throws ConfigError if the folder holds neither a study nor a finished run, or a given setting has no
+ *   effect
  */
 export async function advisedPoints(
   folder: string | undefined,

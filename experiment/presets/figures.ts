@@ -4,6 +4,8 @@ import { BUDGETED_CONTENDERS, PAPER_CONTENDERS } from './paper-contenders.ts';
 
 const MINILM_NOTE = 'MiniLM (6 layers, width 384) stands in for the BERT-base of the paper.';
 const VIT_NOTE = 'ViT-Tiny stands in for the ViT-Base of the paper.';
+const IMAGE_SIZE_NOTE =
+  'Images have 112 x 112 pixels (50 tokens), a quarter of the arithmetic of 224 x 224; position embeddings are interpolated.';
 const LOST_NOTE =
   'The text of the paper lacks its numbers. Assumed: 20 devices, a disc of 250 m, 20 MHz, 2.5e-8 s of delay budget for each bit of payload, mini-batches of 16, AdamW on the server; every number is a setting.';
 const SYNTHETIC_NOTE =
@@ -20,6 +22,7 @@ const LANGUAGE: RawSettings = {
 };
 
 const IMAGES: RawSettings = {
+  model: { imageSize: 112 },
   data: { testExamples: 1000 },
   training: { devices: 20, rounds: 60, batchSize: 16, evaluateEvery: 20 },
   scheduling: { delayBudget: { secondsPerBit: 2.5e-8 } },
@@ -61,7 +64,11 @@ export const FIGURE_PRESETS = {
       variants: [
         { name: 'sst2', settings: { data: { task: 'sst2', maxTokens: 64 } }, dataFolder: 'sst2' },
         { name: 'mrpc', settings: { data: { task: 'mrpc', maxTokens: 128 } }, dataFolder: 'mrpc' },
-        { name: 'qnli', settings: { data: { task: 'qnli', maxTokens: 128 } }, dataFolder: 'qnli' },
+        {
+          name: 'qnli',
+          settings: { data: { task: 'qnli', maxTokens: 128, testExamples: 2000 } },
+          dataFolder: 'qnli',
+        },
       ],
       contenders: PAPER_CONTENDERS,
       sweeps: [],
@@ -83,7 +90,7 @@ export const FIGURE_PRESETS = {
       sweeps: [],
       seeds: [1, 2, 3],
       needsModelAndData: true,
-      notes: [VIT_NOTE, LOST_NOTE],
+      notes: [VIT_NOTE, IMAGE_SIZE_NOTE, LOST_NOTE],
     },
     quick: quickForm({
       settings: { ...QUICK, training: { devices: 20, rounds: 30, evaluateEvery: 5, batchSize: 32 } },
@@ -105,7 +112,7 @@ export const FIGURE_PRESETS = {
       sweeps: [BUDGETS],
       seeds: [1, 2, 3],
       needsModelAndData: true,
-      notes: [VIT_NOTE, LOST_NOTE],
+      notes: [VIT_NOTE, IMAGE_SIZE_NOTE, LOST_NOTE],
     },
     quick: quickForm({
       settings: { ...QUICK, training: { devices: 20, rounds: 20, evaluateEvery: 20 } },

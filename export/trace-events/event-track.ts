@@ -29,7 +29,7 @@ export class EventTracks {
 
   slice(pid: number, tid: number, { name, category, startMs, endMs, args }: SliceContent): PlacedSlice {
     const ts = microseconds(startMs);
-    // From the rounded end, so that boxes that touch still touch: a rounded length could overlap the next box.
+    // From the rounded end, so that boxes that touch still touch: a rounded length could overlap the next.
     const dur = microseconds((microseconds(endMs) - ts) / MICROSECONDS);
     const placed = { pid, tid, ts, dur };
     this.events.push({ ph: 'X', name, cat: category, ...placed, args });

@@ -3,15 +3,17 @@ import type { Commit } from '#shared/protocol/records.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
 import { stageDurations } from '#shared/protocol/timeline.ts';
 
-/** Logs the start of a run with its settings. */
-export function reportRun(sink: EventSink, { config, payloadBits, labelNames }: RunRecord): void {
-  const { seed, data, lora, head, training, transport, device, channel, scheduling } = config;
-  const { maxTokens } = data;
+/** Logs the start of a run with its settings. For images, `maxTokens` is the number of tokens of each. */
+export function reportRun(
+  sink: EventSink,
+  { config, sequenceTokens, payloadBits, labelNames }: RunRecord,
+): void {
+  const { seed, lora, head, training, transport, device, channel, scheduling } = config;
   // The values of a measured channel would exceed the length of a log record.
   const { trace: _, ...drawnChannel } = channel;
   const settings: LoggedSettings = {
     seed,
-    data: { maxTokens },
+    data: { maxTokens: sequenceTokens },
     lora,
     head,
     training,

@@ -6,7 +6,7 @@ import { type MeasuredRun, measuredRun } from './measured-run.ts';
 interface MeasuredSource
   extends Pick<RunResult, 'run' | 'target' | 'virtualTime' | 'fillTokens' | 'labelNames'> {
   readonly config: LoggedSettings;
-  readonly payloadBits: Pick<RunResult['payloadBits'], 'features'>;
+  readonly payloadBits: Pick<RunResult['payloadBits'], 'embeddings' | 'features'>;
   readonly rounds: readonly Pick<
     RoundMetrics,
     'round' | 'answered' | 'timeSplitSeconds' | 'meanTimeSplitSeconds' | 'meanTokens'
@@ -23,7 +23,7 @@ export function measuredResult(result: MeasuredSource, subject: string): Measure
     {
       name: result.run,
       target: result.target,
-      config: result.config,
+      config: { ...result.config, data: { maxTokens: sequenceTokens(result) } },
       featureBits: result.payloadBits.features,
       labelCount: result.labelNames.length,
       batchTokens: result.virtualTime ? undefined : Math.max(1, result.fillTokens),
@@ -37,4 +37,13 @@ export function measuredResult(result: MeasuredSource, subject: string): Measure
     },
     subject,
   );
+}
+
+/**
+ * Tokens of the longest example: for images, the tokens of each. In language tasks features are as large as
+ * embeddings, and all examples are texts.
+ */
+function sequenceTokens({ config, payloadBits }: MeasuredSource): number {
+  const { embeddings, features } = payloadBits;
+  return embeddings > features ? embeddings / features : config.data.maxTokens;
 }

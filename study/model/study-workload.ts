@@ -1,5 +1,5 @@
 import type { HopBits, Workload } from '#emulator/modelled/workload.ts';
-import { TOKEN_FLOPS_PER_VALUE } from '#shared/model/families/model-input.ts';
+import { describeModel } from '#shared/model/families/registry.ts';
 import { transportedBits } from '#shared/model/transport/transported-bits.ts';
 import { messageSizes } from '#shared/workload/message-sizes.ts';
 import {
@@ -41,6 +41,7 @@ export function studyWorkload(settings: StudySettings): Workload {
   const { batchSize, devices } = training;
   const tokens = data.meanTokens ?? data.maxTokens;
   const config = studiedModel(settings);
+  const { input } = describeModel(config);
   const shape: WorkloadShape = {
     model: config,
     lora,
@@ -67,7 +68,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     shardMissRate: Math.max(0, 1 - SHARD_CACHE_BYTES / (sizes.shard * devices)),
     tokens: batchSize * tokens,
     // The embedding module's work is counted for sequences of maximum length.
-    embed: embedWork(TOKEN_FLOPS_PER_VALUE, batchSize * data.maxTokens * model.hiddenSize, batchSize),
+    embed: embedWork(input.flopsPerValue, batchSize * data.maxTokens * model.hiddenSize, batchSize),
     forward: forwardWork(config, extents),
     head:
       model.vocabularySize === undefined

@@ -73,10 +73,18 @@ export function withModelSizes(settings: RawSettings, models: ModelSizes, subjec
 /**
  * The sizes at the setting `model.imageSize`. A value that the schema of settings will refuse changes
  * nothing.
+ *
+ * @throws ConfigError for a size that does not fit the model, and for a plan of an earlier version
  */
 function atImageSize(size: ModelSize, value: unknown): ModelSize {
   const imageSize = imageSizeSetting.safeParse(value).data;
-  if (imageSize === undefined || size.config === undefined) return size;
+  if (imageSize === undefined) return size;
+  if (size.config === undefined) {
+    throw new ConfigError('is given, but the stored plan has no config of the model.', {
+      subject: 'model.imageSize',
+      remedy: 'Plan the study again with this version.',
+    });
+  }
   return modelSizeOf(configAtImageSize(restoreConfig(size.config), imageSize));
 }
 

@@ -87,7 +87,7 @@ describe('a run to be predicted', () => {
       channel: { bandwidthHz: 1e7 },
       scheduling: { policy: 'exact' },
     }),
-    payloadBits: { features: 8 * 32 * 32 },
+    payloadBits: { embeddings: 8 * 24 * 32 * 32, features: 8 * 32 * 32 },
     labelNames: ['no', 'yes', 'perhaps'],
     rounds: [1, 2, 3, 4].map((round) => ({
       round,

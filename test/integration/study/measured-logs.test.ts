@@ -9,6 +9,7 @@ import { parseMeasuredLogs } from '#study/calibration/measured-logs.ts';
 import { measuredResult } from '#study/calibration/measured-result.ts';
 import { scratchFolder, sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { rejectedLine } from '#test/support/thrown.ts';
+import { tinyViTAndImages } from '#test/support/tiny-image-run.ts';
 import { tinyConfig, tinyModelAndData } from '#test/support/tiny-run.ts';
 import { type FinishedVirtualRun, virtualRun } from '#test/support/virtual-run.ts';
 
@@ -48,6 +49,22 @@ describe("a deployed scheduler's log", () => {
       expect(logged.stageSeconds.mean[stage]).toBeCloseTo(stored.stageSeconds.mean[stage], 9);
       expect(logged.stageSeconds.critical[stage]).toBeCloseTo(stored.stageSeconds.critical[stage], 9);
     }
+  });
+
+  it('of a run on images, and its output folder, give the tokens of an image', async () => {
+    const images = scratchFolder(tinyViTAndImages());
+    const logged: string[] = [];
+    const imageRun = await virtualRun(
+      tinyConfig(images, {
+        model: { directory: images, features: 'first-token', imageSize: 12 },
+        data: { directory: images, task: 'cifar10', maxTokens: 8 },
+        lora: { rank: 2, alpha: 4, targets: ['query'] },
+      }),
+      { listener: (event, fields) => logged.push(JSON.stringify({ event, ...fields })) },
+    );
+    const { settings } = measuredResult(resultOf(imageRun), 'result.json');
+    expect(settings.data).toMatchObject({ maxTokens: 10, meanTokens: 10 });
+    expect(parseMeasuredLogs(logged, undefined, 'scheduler.log').settings).toEqual(settings);
   });
 
   it.each([

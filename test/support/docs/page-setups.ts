@@ -161,7 +161,12 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       models(folder);
       return {};
     },
-    replaced: [['--task sst2', '--task sst2 --rounds 2 --devices 3']],
+    replaced: [
+      ['--task sst2', '--task sst2 --rounds 2 --devices 3'],
+      // The model's folder also holds images.
+      ['--data path/to/cifar10', '--data path/to/ViT --rounds 2 --devices 3'],
+      ['imageSize=112', 'imageSize=16'],
+    ],
   },
   'docs/plug-ins.md': {
     prepare: async (folder) => {
@@ -227,7 +232,7 @@ export const PAGE_SETUPS: Readonly<Record<string, PageSetup>> = {
       ['--model MINILM --data DATA', '--model MINILM --data DATA --rounds 1 --seeds 1 --devices 4'],
       [
         '--model VIT --data DATA',
-        '--model VIT --data IMAGES --rounds 1 --seeds 1 --devices 4 --batch-size 2 --set model.features=first-token',
+        '--model VIT --data IMAGES --rounds 1 --seeds 1 --devices 4 --batch-size 2 --set model.features=first-token --set model.imageSize=16',
       ],
       ['--quick', '--quick --rounds 1 --seeds 1 --devices 4'],
     ],

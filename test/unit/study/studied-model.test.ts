@@ -37,6 +37,10 @@ describe('with an image size, a study computes', () => {
     expect([own.data.maxTokens, larger.data.maxTokens]).toEqual([5, 17]);
     expect(studiedModel(larger)).toEqual({ ...TINY_VIT, imageSize: 16 });
     expect(hopBits(larger).embeddings / hopBits(own).embeddings).toBe(17 / 5);
+    // The dense layer of patches of 4x4 pixels in 3 channels, for each value of a token.
+    expect(studyWorkload(larger).embed.flops).toBe(
+      larger.training.batchSize * 17 * TINY_VIT.hiddenSize * 2 * 3 * 4 * 4,
+    );
     expect(studyWorkload(larger).forward.flops).toBeGreaterThan((17 / 5) * studyWorkload(own).forward.flops);
   });
 
@@ -52,6 +56,10 @@ describe('with an image size, a study computes', () => {
     );
     expect(thrownLine(() => parse({ ...directory, imageSize: 18 }))).toContain('for example 20.');
     expect(thrownLine(() => parse({ ...directory, imageSize: -4 }))).toContain('must be above 0');
+    const withoutConfig = { m: SIZES };
+    expect(
+      thrownLine(() => parseStudy({ model: { ...directory, imageSize: 16 } }, 's', withoutConfig)),
+    ).toContain('Plan the study again');
   });
 });
 
