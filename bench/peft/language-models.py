@@ -3,9 +3,10 @@
     python bench/peft/language-models.py OUT [--seed N]
 
 Each case, OUT/KIND, is a model directory with an adapter, and `reference.safetensors`: tokens, their lengths, the target of
-each position (-1: none), the loss, the gradients of LoRA and of the final norm, the LoRA after a step of AdamW and the norm
-after a step of plain SGD, the loss after both, and the tokens that `generate(do_sample=False)` adds to the first row. Needs
-torch, transformers, peft and safetensors.
+each position (-1: none), the loss, the gradients of LoRA, of the final norm and of the output matrix (of one of its own in a
+tied model), the LoRA after a step of AdamW, norm and matrix after a step of plain SGD, the loss after the steps of LoRA and
+norm and after all steps, and the tokens that `generate(do_sample=False)` adds to the first row. Needs torch, transformers, peft
+and safetensors.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from safetensors.torch import save_file
 from drawn_models import scatter_weights
 
 LORA_RATE = 0.01
-NORM_RATE = 0.1
+HEAD_RATE = 0.1
 KINDS = {
     "gpt2": dict(config="GPT2Config", norm="ln_f"),
     "llama": dict(config="LlamaConfig", norm="norm"),
@@ -95,21 +96,29 @@ def make_case(folder, kind, seed):
         prompt = draw.randint(1, length - 1)
         targets[row, prompt - 1 : length - 1] = ids[row, prompt:length]
     norm = norm_of(adapted, KINDS[kind]["norm"])
-    for parameter in norm.parameters():
+    head = adapted.base_model.model.lm_head
+    # A device's matrix is a copy in a tied model, too.
+    head.weight = torch.nn.Parameter(head.weight.detach().clone())
+    before = head.weight.detach().clone()
+    for parameter in [*norm.parameters(), head.weight]:
         parameter.requires_grad_(True)
     loss = loss_of(adapted, ids, mask, targets)
     loss.backward()
     tensors = {"input_ids": ids, "lengths": torch.tensor(lengths), "targets": targets, "loss": loss.detach().reshape(1)}
     tensors |= {f"gradient.{name}": of for name, of in named_gradients(adapted).items()}
     tensors |= {f"normGradient.{name}": of.grad.clone() for name, of in norm.named_parameters()}
+    tensors["matrixGradient"] = head.weight.grad.clone()
     with torch.no_grad():
         tensors["generated"] = adapted.generate(input_ids=ids[:1], max_new_tokens=6, do_sample=False)[0, tokens:]
     lora = [of for name, of in adapted.named_parameters() if ".lora_" in name]
     torch.optim.AdamW(lora, lr=LORA_RATE, eps=1e-3, weight_decay=0).step()
-    torch.optim.SGD(norm.parameters(), lr=NORM_RATE).step()
+    torch.optim.SGD([*norm.parameters(), head.weight], lr=HEAD_RATE).step()
     tensors |= {f"step.{name}": of.clone() for name, of in get_peft_model_state_dict(adapted).items() if ".lora_" in name}
     tensors |= {f"normStep.{name}": of.detach().clone() for name, of in norm.named_parameters()}
     with torch.no_grad():
+        tensors["matrixStep"] = head.weight.clone()
+        tensors["lossAfterAll"] = loss_of(adapted, ids, mask, targets).reshape(1)
+        head.weight.copy_(before)
         tensors["lossAfter"] = loss_of(adapted, ids, mask, targets).reshape(1)
     whole = ("input_ids", "lengths", "targets", "generated")
     save_file(
@@ -117,7 +126,7 @@ def make_case(folder, kind, seed):
         f"{folder}/reference.safetensors",
     )
     with open(f"{folder}/case.json", "w") as out:
-        json.dump({"kind": kind, "loraRate": LORA_RATE, "normRate": NORM_RATE}, out)
+        json.dump({"kind": kind, "loraRate": LORA_RATE, "headRate": HEAD_RATE}, out)
 
 
 parser = argparse.ArgumentParser()

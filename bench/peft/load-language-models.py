@@ -2,8 +2,9 @@
 
     python bench/peft/load-language-models.py CASE...
 
-A case is a folder with a model, `trained/` (an adapter with LoRA and the final norm), `merged/` (the adapter folded into the
-weights) and `logits.safetensors`: input_ids [1, tokens] and the logits [tokens, vocabulary] that airtune computed. Both must
+A case is a folder with a model (or inside the model's), `trained/` (an adapter with LoRA, the final norm and perhaps the output
+matrix), `merged/` (the adapter folded into the weights) and `logits.safetensors`: input_ids [1, tokens] and the logits [tokens,
+vocabulary] that airtune computed. Both must
 load into AutoModelForCausalLM without a tensor that is missing or left over, and give these logits within a relative error of
 1e-4. Exits with 0 if all of this holds. Needs torch, transformers, peft and safetensors.
 """
@@ -30,10 +31,11 @@ def merged_model(folder):
 
 
 def adapted_model(folder):
-    base = AutoModelForCausalLM.from_pretrained(folder, torch_dtype=torch.float32)
+    own = os.path.exists(f"{folder}/config.json")
+    base = AutoModelForCausalLM.from_pretrained(folder if own else os.path.dirname(folder), torch_dtype=torch.float32)
     with warnings.catch_warnings(record=True) as warned:
         model = PeftModel.from_pretrained(base, f"{folder}/trained")
-    missing = [str(found.message) for found in warned if "adapter" in str(found.message)]
+    missing = [str(found.message) for found in warned if "missing adapter" in str(found.message)]
     if missing:
         sys.exit(f"{folder}/trained: {missing[0]}")
     return model

@@ -41,25 +41,25 @@ export interface Generator {
 }
 
 /**
- * Loads a trained language model: the pre-trained model, the run's LoRA, and the final norm of one head.
+ * Loads a trained language model: the pre-trained model, the run's LoRA, and the tensors of one head.
  *
  * @param head A device's number, or `averaged`.
  * @throws ModelError, ConfigError naming the part that does not fit.
  */
 export async function openGenerator(run: TrainedRun, head: string): Promise<Generator> {
-  const { config, labelNames, finalNorm } = run;
+  const { config, labelNames, finalNorm, vocabularySize } = run;
   const { directory } = config.model;
   const model = await readLanguageModel(directory);
   const tokenizer = await loadTextTokenizer(directory);
   const tokens = new LanguageTokens(tokenizer, directory);
   const adapter = await readAdapterFolder(await findAdapterFolder(run.folder), model.config);
   const { hiddenSize } = model.config;
-  const form = headForm({ config, hiddenSize, labelNames: [...labelNames], finalNorm });
+  const form = headForm({ config, hiddenSize, labelNames: [...labelNames], finalNorm, vocabularySize });
   const { parameters } = await readTrainedHead(run.folder, head, form);
   const tensors = weightsAsStored(model.tensors, config.model.bitsPerWeight);
   const { device, server } = splitModel({ ...model, tensors }, 'language');
   const embedding = exampleEmbedding(device);
-  const frozen = languageHead(device);
+  const pretrained = languageHead(device);
   const ends = await endTokens(directory, tokenizer.endTokenId);
   const engine = await createRunEngine(server, { ...config, lora: adapter.settings });
   const { input } = describeModel(model.config);
@@ -69,7 +69,7 @@ export async function openGenerator(run: TrainedRun, head: string): Promise<Gene
     const tokenIds = Int32Array.from(sequence);
     const examples = packSequences([{ tokenIds, tokenTypes: new Int32Array(tokenIds.length) }], [0]);
     const states = await engine.infer(embedding.embed(examples, Int32Array.of(0)), adapter.tensors);
-    return nextToken(frozen, parameters, states.data.subarray(-hiddenSize));
+    return nextToken(pretrained, parameters, states.data.subarray(-hiddenSize));
   };
 
   return {

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { headFileName } from '#run/output/run-output.ts';
 import { outputError } from '#shared/cloud/file/file-errors.ts';
 import { ConfigError, ModelError } from '#shared/errors.ts';
-import { type Head, restoreHead } from '#shared/model/head/head.ts';
-import { averageHeads } from '#shared/model/head/head-update.ts';
+import { type Head, headShapes, restoreHead } from '#shared/model/head/head.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import { floatTensors } from '#shared/model/safetensors/stored-tensor.ts';
-import type { headForm } from '#shared/protocol/run-record.ts';
+import { elementCount } from '#shared/model/tensor.ts';
+import { TensorMean } from '#shared/model/tensor-mean.ts';
+import type { HeadForm } from '#shared/protocol/run-record.ts';
 import { readRegularFile } from '#shared/read-file.ts';
-
-type HeadForm = ReturnType<typeof headForm>;
 
 /**
  * Reads one of a run's heads: the head of a device, by its number, or the `averaged` head.
@@ -24,9 +23,9 @@ export async function readTrainedHead(runFolder: string, choice: string, form: H
   if (choice !== 'averaged') {
     return readHead(join(folder, chosenFile(choice, names)), form);
   }
-  const heads: Head[] = [];
-  for (const name of names) heads.push(await readHead(join(folder, name), form));
-  return { settings: form.settings, parameters: averageHeads(heads) };
+  const sum = new TensorMean();
+  for (const name of names) sum.add((await readHead(join(folder, name), form)).parameters);
+  return { settings: form.settings, parameters: sum.mean() };
 }
 
 async function headFiles(folder: string): Promise<readonly string[]> {
@@ -47,15 +46,19 @@ function chosenFile(choice: string, names: readonly string[]): string {
 }
 
 async function readHead(path: string, { settings, size }: HeadForm): Promise<Head> {
-  const { tensors } = readSafetensors(await readHeadFile(path), path);
+  const valueCount = [...headShapes(settings, size).values()].reduce(
+    (sum, shape) => sum + elementCount(shape),
+    0,
+  );
+  const { tensors } = readSafetensors(await readHeadFile(path, MOST_HEADER_BYTES + 4 * valueCount), path);
   return restoreHead(settings, size, floatTensors(tensors, path));
 }
 
-/** Largest head file that is read [bytes]; real heads have some thousands of values. */
-const MOST_HEAD_BYTES = 2 ** 30;
+/** Bytes of a head's file beside those of its values; the header of a real one has some hundreds. */
+const MOST_HEADER_BYTES = 2 ** 30;
 
-async function readHeadFile(path: string): Promise<Uint8Array> {
-  return readRegularFile(path, MOST_HEAD_BYTES, ModelError).catch((error: unknown) => {
+async function readHeadFile(path: string, mostBytes: number): Promise<Uint8Array> {
+  return readRegularFile(path, mostBytes, ModelError).catch((error: unknown) => {
     throw outputError(path, error);
   });
 }

@@ -14,6 +14,8 @@ export interface TrainedRun {
   readonly score: RunResult['score'];
   /** Tensors of the final norm of a language task's heads; undefined for other tasks. */
   readonly finalNorm: RunResult['finalNorm'];
+  /** Rows of the output matrix of a language task whose heads contain it. */
+  readonly vocabularySize: RunResult['vocabularySize'];
 }
 
 /**
@@ -27,7 +29,7 @@ export async function readTrainedRun(
   named: string | undefined,
   terminal: Terminal,
 ): Promise<TrainedRun> {
-  const { config, labelNames, score, finalNorm } = await requireResult(folder);
+  const { config, labelNames, score, finalNorm, vocabularySize } = await requireResult(folder);
   const directory =
     named === undefined
       ? await findModelAgain(config.model, terminal.env, noticesOf(terminal))
@@ -38,5 +40,6 @@ export async function readTrainedRun(
     labelNames,
     score,
     finalNorm,
+    vocabularySize,
   };
 }

@@ -56,12 +56,15 @@ export function perplexityText(perplexity: number): string {
 function languageRows(
   first: Evaluation,
   last: Evaluation,
-  { perplexity, tokens }: NonNullable<Evaluation['language']>,
+  { perplexity, tokens, averagedHeadPerplexity }: NonNullable<Evaluation['language']>,
 ): readonly Row[] {
   const before = first.language === undefined ? '-' : perplexityText(first.language.perplexity);
   const shown = ({ accuracy }: Evaluation): string => (accuracy === null ? '-' : percent(accuracy));
   return [
     ['test perplexity', `${perplexityText(perplexity)} (before: ${before})`],
+    ...(averagedHeadPerplexity === undefined
+      ? []
+      : [['  of one averaged head', perplexityText(averagedHeadPerplexity)] as const]),
     ['token accuracy', `${shown(last)} of ${tokens.toLocaleString('en')} tokens (before: ${shown(first)})`],
   ];
 }

@@ -42,7 +42,7 @@ export class DeviceMaterial {
   async head(record: RunRecord, device: number, rounds: number): Promise<Head> {
     const { settings, size } = headForm(record);
     if (rounds === 0) {
-      const pretrained = settings.kind === 'norm' ? (await this.model(record)).tensors : undefined;
+      const pretrained = settings.kind === 'language' ? (await this.model(record)).pretrainedHead : undefined;
       return initialHead(settings, size, record.config.seed, pretrained);
     }
     const stored = this.store.head(record.run, device, rounds);

@@ -35,7 +35,7 @@ export interface LoadedBatch {
   readonly device: number;
   readonly shard: Shard;
   readonly head: Head;
-  /** The frozen part of a language model's head; undefined for other tasks. */
+  /** The head of the pre-trained language model; undefined for other tasks. */
   readonly languageHead: LanguageHead | undefined;
   /** The payload with the features. */
   readonly payload: StoredTensors;
@@ -82,10 +82,10 @@ async function tokenStep(
   const { width, vocabulary } = languageHead.product;
   const predicted = targets.reduce((count, target) => count + (target === NO_TARGET ? 0 : 1), 0);
   const { result } = await ports.telemetry.measure(
-    vocabularyWork(width * vocabulary, predicted, rows.length),
+    vocabularyWork(width * vocabulary, predicted, rows.length, record.config.head.train === 'all'),
     () => languagePass(languageHead, head.parameters, states, targets),
   );
-  const isTrained = record.config.head.train === 'norm';
+  const isTrained = record.config.head.train !== 'none';
   return {
     ...result,
     predictions: result.count,

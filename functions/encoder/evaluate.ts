@@ -2,7 +2,7 @@ import { type DeviceModel, readDeviceModel } from '#functions/exchange/device-mo
 import { roundHeaders } from '#functions/exchange/reply-headers.ts';
 import { requireFiniteLoss } from '#functions/exchange/require-finite.ts';
 import { sendReplies } from '#functions/exchange/send-message.ts';
-import { mapInOrder } from '#shared/cloud/in-order.ts';
+import { inOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
@@ -16,7 +16,7 @@ import { reachesTarget, waitsForTest } from '#shared/protocol/test-target.ts';
 import { encoderForwardFlops } from '#shared/workload/operation-count.ts';
 import type { EncoderMaterial } from './encoder-material.ts';
 import { scoreHeads } from './score-heads.ts';
-import { scoreLanguage } from './score-language.ts';
+import { scoreLanguage, scoreOwnLanguageHeads } from './score-language.ts';
 import { scoreRegressionHeads } from './score-regression.ts';
 
 /**
@@ -26,8 +26,9 @@ const TEST_BATCH = 32;
 
 /**
  * Tests the model after `message.round` rounds: computes the features of the whole test set once, then scores
- * every device's own head on them. In language tasks it scores one averaged head, batch by batch. The result
- * changes no parameters, but a run with a target ends when the test reaches it.
+ * every device's own head on them. In language tasks it scores one averaged head, batch by batch, unless
+ * devices train the output matrix. The result changes no parameters, but a run with a target ends when the
+ * test reaches it.
  */
 export async function evaluate(material: EncoderMaterial, message: MessageOf<'evaluate'>): Promise<void> {
   const { run, round: rounds } = message;
@@ -58,12 +59,17 @@ async function startNextRound(
 
 async function testModel(material: EncoderMaterial, record: RunRecord, rounds: number): Promise<Evaluation> {
   const { examples } = await material.cache.load(preparedKeys.testSet(record.prepared), decodeShard);
-  const heads = await deviceHeads(material, record, rounds);
   if (record.finalNorm !== undefined && examples.kind === 'tokens') {
     const model = await deviceModel(material, record);
     const infer = await testEngine(material, record, rounds);
-    return { rounds, ...(await scoreLanguage(model, examples, heads, infer)) };
+    if (record.vocabularySize === undefined) {
+      const heads = await deviceHeads(material, record, rounds);
+      return { rounds, ...(await scoreLanguage(model, examples, heads, infer)) };
+    }
+    const heads = () => headsInOrder(material, record, rounds, 1);
+    return { rounds, ...(await scoreOwnLanguageHeads(model, examples, heads, infer)) };
   }
+  const heads = await deviceHeads(material, record, rounds);
   const features = await testFeatures(material, record, rounds);
   const { score } = record;
   const scores =
@@ -132,13 +138,33 @@ async function deviceHeads(
   record: RunRecord,
   rounds: number,
 ): Promise<readonly Head[]> {
+  const heads: Head[] = [];
+  const { requestsInParallel } = record.config.server;
+  for await (const head of headsInOrder(material, record, rounds, requestsInParallel)) heads.push(head);
+  return heads;
+}
+
+/**
+ * The same, one after the other. Devices without a head of their own have the same initial head.
+ *
+ * @param inFlight Heads that are read ahead.
+ */
+async function* headsInOrder(
+  material: EncoderMaterial,
+  record: RunRecord,
+  rounds: number,
+  inFlight: number,
+): AsyncGenerator<Head> {
   const { settings, size } = headForm(record);
   const { store } = material;
-  const pretrained = settings.kind === 'norm' ? (await deviceModel(material, record)).tensors : undefined;
+  const pretrained =
+    settings.kind === 'language' ? (await deviceModel(material, record)).pretrainedHead : undefined;
   const fresh = initialHead(settings, size, record.config.seed, pretrained);
-  if (rounds === 0) return record.labelCounts.map(() => fresh);
-  const { headRounds } = await store.commit(record.run, rounds - 1).require();
-  return mapInOrder(headRounds, record.config.server.requestsInParallel, async (madeAfter, device) => {
+  const headRounds =
+    rounds === 0
+      ? record.labelCounts.map(() => 0)
+      : (await store.commit(record.run, rounds - 1).require()).headRounds;
+  yield* inOrder(headRounds, inFlight, async (madeAfter, device) => {
     if (madeAfter === 0) return fresh;
     return restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
   });

@@ -112,6 +112,7 @@ export async function executeRun(execution: RunExecution): Promise<RunSummary> {
     labelNames: record.labelNames,
     ...(record.score === undefined ? {} : { score: record.score }),
     ...(record.finalNorm === undefined ? {} : { finalNorm: record.finalNorm }),
+    ...(record.vocabularySize === undefined ? {} : { vocabularySize: record.vocabularySize }),
     data: ready.data,
     ...(best === undefined ? {} : { best: { rounds: best.rounds, metric: best.metric, value: best.value } }),
     chance: follower.evaluations[0]?.chance ?? null,

@@ -8,12 +8,14 @@ import { requireObject } from '#shared/cloud/require-object.ts';
 import { createFolder } from '#shared/create-folder.ts';
 import { isThere } from '#shared/is-there.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
-import { averageHeads } from '#shared/model/head/head-update.ts';
-import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { initialHead, restoreHead } from '#shared/model/head/head.ts';
+import { OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
+import { pretrainedHead } from '#shared/model/language/language-head.ts';
+import { type LoraAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
 import { writeSafetensors } from '#shared/model/safetensors/write-safetensors.ts';
 import { readModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
+import { TensorMean } from '#shared/model/tensor-mean.ts';
 import type { DeviceMetrics } from '#shared/protocol/device-metrics.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
@@ -174,22 +176,22 @@ export class RunOutput {
     const store = new RunStore(objects);
     const { lora } = await store.checkpoint(record.run, rounds).require();
     const { settings, size } = headForm(record);
-    const pretrained = settings.kind === 'norm' ? await devicePart(objects, record) : undefined;
+    const isLanguage = settings.kind === 'language';
+    const pretrained = isLanguage ? await pretrainedOf(objects, record) : undefined;
     const fresh = initialHead(settings, size, record.config.seed, pretrained);
-    const heads: Head[] = [];
+    const sum = new TensorMean();
     for (const [device, madeAfter] of headRounds.entries()) {
       const head =
         madeAfter === 0
           ? fresh
           : restoreHead(settings, size, await store.head(record.run, device, madeAfter).require());
       await writeWholeFile(join(folder, 'heads', headFileName(device)), writeSafetensors(head.parameters));
-      heads.push(head);
+      if (isLanguage) sum.add(head.parameters);
     }
-    const isLanguage = settings.kind === 'norm';
     const adapter = {
       settings: record.config.lora,
       tensors: lora,
-      ...(isLanguage && record.config.head.train === 'norm' ? { savedNorm: averageHeads(heads) } : {}),
+      ...(isLanguage && record.config.head.train !== 'none' ? savedHead(sum.mean()) : {}),
     };
     const task = isLanguage ? 'language' : 'features';
     const files = writePeftAdapter(modelConfig, adapter, modelName, task);
@@ -199,10 +201,20 @@ export class RunOutput {
   }
 }
 
-/** Tensors of the device part of a run's model. */
-async function devicePart(objects: ObjectStore, record: RunRecord): Promise<NamedTensors> {
+/** Tensors with which the heads of a language task start. */
+async function pretrainedOf(objects: ObjectStore, record: RunRecord): Promise<NamedTensors> {
   const key = preparedKeys.deviceModel(record.prepared);
-  return readModelPart(await requireObject(objects, key), key).tensors;
+  return pretrainedHead(readModelPart(await requireObject(objects, key), key));
+}
+
+/** The average head of a language task as parts of an adapter. */
+function savedHead(average: NamedTensors): Pick<LoraAdapter, 'savedNorm' | 'savedHead'> {
+  const matrix = average.get(OUTPUT_MATRIX);
+  if (matrix === undefined) return { savedNorm: average };
+  return {
+    savedNorm: new Map([...average].filter(([name]) => name !== OUTPUT_MATRIX)),
+    savedHead: new Map([[OUTPUT_MATRIX, matrix]]),
+  };
 }
 
 function* jsonLines(values: readonly unknown[]): Generator<string> {

@@ -7,6 +7,7 @@ import { requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { readLanguageModel } from '#shared/model/hugging-face/language-model.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { finalNormForm } from '#shared/model/language/final-norm.ts';
+import { outputMatrix } from '#shared/model/language/language-head.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
 import { initialOptimizerState } from '#shared/model/optimizer/optimizer.ts';
 import { splitModel, writeModelPart } from '#shared/model/split-model.ts';
@@ -93,6 +94,7 @@ export async function prepareRun(
     labelNames: [...labelNames],
     ...(loaded.score === undefined ? {} : { score: { ...loaded.score } }),
     ...(isLanguage ? { finalNorm: [...finalNormForm(model.config).tensors] } : {}),
+    ...(isLanguage && config.head.train === 'all' ? { vocabularySize: outputMatrix(device).shape[0] } : {}),
     labelCounts: shards.map((shard) => labelCounts(shard, classCount)),
     payloadBits: bits,
     controlLaw: await lawOfRun(config, channel, bits),

@@ -156,6 +156,7 @@ export type Commit = z.output<typeof commitSchema>;
 
 const accuracy = z.number().min(0).max(1);
 const correlation = z.number().min(-1).max(1);
+const perplexity = z.number().min(1).max(1e100);
 
 /** How well heads predict scores, in the unit of the scores. */
 const scoreMetricsSchema = z.strictObject({
@@ -208,15 +209,18 @@ export const evaluationSchema = z.strictObject({
     })
     .optional(),
   /**
-   * Figures of a language task. These figures, `loss` and `accuracy` (the share of correct tokens) are
-   * measured with the average of all devices' final norms.
+   * Figures of a language task. `accuracy` is the share of correct tokens. It and `loss` are those of the
+   * average of all devices' final norms; if devices train the output matrix, too, they are the means over the
+   * devices' own heads.
    */
   language: z
     .strictObject({
       /** exp(loss), 1e100 at most. */
-      perplexity: z.number().min(1).max(1e100),
+      perplexity,
       /** Predicted tokens of the test set. */
       tokens: z.int().positive(),
+      /** Perplexity of one averaged head; only if devices train the output matrix. */
+      averagedHeadPerplexity: perplexity.optional(),
     })
     .optional(),
   /**

@@ -33,6 +33,11 @@ export const runRecordSchema = z.strictObject({
    */
   finalNorm: z.array(z.string()).min(1).optional(),
   /**
+   * Rows of the language model's output matrix, if the devices train it (`head.train` is `all`). Absent
+   * otherwise.
+   */
+  vocabularySize: z.int().positive().optional(),
+  /**
    * Number of training examples of each label on each device, for tests under the device's own label mix. The
    * examples themselves are only in the device's shard.
    */
@@ -78,14 +83,20 @@ export function totalPayloadBits(record: Pick<RunRecord, 'payloadBits'>): number
   return embeddings + features + gradients;
 }
 
-/** Kind and size of the heads of this run; they are equal for all devices. */
-export function headForm(record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames' | 'finalNorm'>): {
+export interface HeadForm {
   readonly settings: HeadSettings;
   readonly size: HeadSize;
-} {
+}
+
+/** Kind and size of the heads of this run; they are equal for all devices. */
+export function headForm(
+  record: Pick<RunRecord, 'config' | 'hiddenSize' | 'labelNames' | 'finalNorm' | 'vocabularySize'>,
+): HeadForm {
   const { hiddenSize: width } = record.config.head;
   const size = { featureCount: record.hiddenSize, labelCount: record.labelNames.length };
-  if (record.finalNorm !== undefined) return { settings: { kind: 'norm', tensors: record.finalNorm }, size };
+  const { finalNorm, vocabularySize } = record;
+  if (finalNorm !== undefined)
+    return { settings: { kind: 'language', norm: finalNorm, vocabularySize }, size };
   return {
     settings: width === 0 ? { kind: 'linear' } : { kind: 'hidden', width, activation: 'tanh' },
     size,

@@ -200,6 +200,8 @@ export const runResultSchema = z.object({
   score: runRecordSchema.shape.score,
   /** Names of the final norm's tensors, which devices train; only in language tasks. */
   finalNorm: runRecordSchema.shape.finalNorm,
+  /** Rows of the output matrix; only in language tasks whose devices train it. */
+  vocabularySize: runRecordSchema.shape.vocabularySize,
   /** Absent in results of earlier versions of airtune. */
   data: dataSummarySchema.optional(),
   /** The best test, whose state is in `best/`: its number of rounds, and the metric that chose it. */

@@ -23,6 +23,8 @@ export interface WorkloadShape {
    * the states of every token, and a head is the final norm.
    */
   readonly vocabularySize: number | undefined;
+  /** Whether devices train the output matrix of a language model, which then is a part of each head. */
+  readonly trainsMatrix: boolean;
   /** Examples of a mini-batch. */
   readonly batchSize: number;
   /** Tokens of a sequence as computed and stored, padding included. */
@@ -87,17 +89,19 @@ function loraTensors({ model, lora }: WorkloadShape): readonly TensorExtent[] {
   return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
 }
 
-/** A head's weights and biases, with those of its hidden layer if it has one; or a final norm. */
+/** The tensors of a device's head. */
 function headTensors(shape: WorkloadShape): readonly TensorExtent[] {
-  const { model, headWidth, labelCount, vocabularySize } = shape;
-  const { hiddenSize } = model;
-  if (vocabularySize !== undefined) {
-    return normTensors(model).map((name) => ({ name, dtype: 'F32', shape: [hiddenSize] }));
-  }
-  const settings: HeadSettings =
-    headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
-  const shapes = headShapes(settings, { featureCount: hiddenSize, labelCount });
+  const { model, labelCount } = shape;
+  const shapes = headShapes(headForm(shape), { featureCount: model.hiddenSize, labelCount });
   return [...shapes].map(([name, shape]) => ({ name, dtype: 'F32', shape }));
+}
+
+function headForm({ model, headWidth, vocabularySize, trainsMatrix }: WorkloadShape): HeadSettings {
+  if (vocabularySize !== undefined) {
+    const trained = trainsMatrix ? vocabularySize : undefined;
+    return { kind: 'language', norm: normTensors(model), vocabularySize: trained };
+  }
+  return headWidth === 0 ? { kind: 'linear' } : { kind: 'hidden', width: headWidth, activation: 'tanh' };
 }
 
 /** Names of a language model's final norm. */

@@ -15,6 +15,9 @@ const HEAD_FLOPS_PER_PARAMETER = 6;
 /** Logits, and the gradient of the hidden states: one multiply-add each. */
 const VOCABULARY_FLOPS_PER_VALUE = 4;
 
+/** Gradient of the output matrix: one multiply-add. */
+const MATRIX_GRADIENT_FLOPS_PER_VALUE = 2;
+
 /** Operations of an optimiser step on one parameter. */
 const OPTIMIZER_FLOPS_PER_PARAMETER = 10;
 
@@ -49,12 +52,18 @@ export function headWork(parameters: number, examples: number): Work {
 
 /**
  * Work of a language model's head: for every predicted token, the products with the output matrix to the
- * logits and back.
+ * logits and back, and the product that is its gradient if the device trains it.
  *
  * @param values values of the output matrix
  */
-export function vocabularyWork(values: number, predicted: number, examples: number): Work {
-  return { stage: 'head', flops: VOCABULARY_FLOPS_PER_VALUE * predicted * values, items: examples };
+export function vocabularyWork(
+  values: number,
+  predicted: number,
+  examples: number,
+  trainsMatrix: boolean,
+): Work {
+  const flopsPerValue = VOCABULARY_FLOPS_PER_VALUE + (trainsMatrix ? MATRIX_GRADIENT_FLOPS_PER_VALUE : 0);
+  return { stage: 'head', flops: flopsPerValue * predicted * values, items: examples };
 }
 
 /** Work of summing a round's LoRA gradients and one step of the optimiser. */

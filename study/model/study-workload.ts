@@ -48,6 +48,7 @@ export function studyWorkload(settings: StudySettings): Workload {
     headWidth: head.hiddenSize,
     labelCount: data.labelCount,
     vocabularySize: model.vocabularySize,
+    trainsMatrix: head.train === 'all',
     devices,
     batchSize,
     tokens,
@@ -77,6 +78,7 @@ export function studyWorkload(settings: StudySettings): Workload {
             // The first token of a sequence is not predicted.
             batchSize * Math.max(0, tokens - 1),
             batchSize,
+            shape.trainsMatrix,
           ),
     backward: backwardWork(config, extents),
     schedule: scheduleWork(devices),

@@ -34,7 +34,7 @@ const model = z
       .max(10_000_000)
       .optional()
       .describe(
-        "tokens of a language model's vocabulary: features then hold the states of every token, and heads are the final norm",
+        "tokens of a language model's vocabulary: features then hold the states of every token, and heads are the final norm, with the output matrix if head.train is all",
       ),
     layerCount: extent.max(10_000).default(6).describe('number of its layers, if no directory is given'),
     config: storedConfigSchema
@@ -91,7 +91,7 @@ export const studySchema = z
         ),
       })
       .prefault({}),
-    head: z.strictObject({ hiddenSize: headSettings.shape.hiddenSize }).prefault({}),
+    head: headSettings.pick({ hiddenSize: true, train: true }).prefault({}),
     training,
     transport: transportSettings,
     server: server.prefault({}),

@@ -1,15 +1,22 @@
+import { OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { type NamedTensors, requireFinite, requireShape, type Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 
 /**
- * Form of the head: one dense layer, optionally after one hidden layer; or the final norm of a language
- * model, whose output matrix is frozen.
+ * Form of the head: one dense layer, optionally after one hidden layer; or the part of a language model's
+ * head that a device has for itself: the final norm, and the output matrix if devices train it.
  */
 export type HeadSettings =
   | { readonly kind: 'linear' }
   | { readonly kind: 'hidden'; readonly width: number; readonly activation: 'tanh' | 'relu' }
-  | { readonly kind: 'norm'; readonly tensors: readonly string[] };
+  | {
+      readonly kind: 'language';
+      /** Names of the final norm's tensors. */
+      readonly norm: readonly string[];
+      /** Rows of the output matrix; undefined if it is frozen and no part of the head. */
+      readonly vocabularySize: number | undefined;
+    };
 
 /**
  * A device's head (task module): computes logits from features. It uses plain typed arrays because devices
@@ -19,7 +26,8 @@ export interface Head {
   readonly settings: HeadSettings;
   /**
    * `weight` [labels, inputs] and `bias` [labels]; with a hidden layer, first `hidden.weight` and
-   * `hidden.bias`.
+   * `hidden.bias`. Of a language model: the final norm's tensors [width], and `lm_head.weight` [vocabulary,
+   * width] if devices train it.
    */
   readonly parameters: NamedTensors;
 }
@@ -48,16 +56,20 @@ export function headShapes(
         ['weight', [labelCount, settings.width]],
         ['bias', [labelCount]],
       ]);
-    case 'norm':
-      return new Map(settings.tensors.map((name) => [name, [featureCount]]));
+    case 'language': {
+      const { norm, vocabularySize } = settings;
+      const shapes = new Map<string, readonly number[]>(norm.map((name) => [name, [featureCount]]));
+      if (vocabularySize !== undefined) shapes.set(OUTPUT_MATRIX, [vocabularySize, featureCount]);
+      return shapes;
+    }
   }
 }
 
 /**
  * The initial head, equal on all devices: uniform in +-1 / sqrt(inputs), as `torch.nn.Linear` is initialised;
- * or the pre-trained norm of a language model.
+ * or the pre-trained tensors of a language model.
  *
- * @param pretrained Tensors of the device part of the model.
+ * @param pretrained Norm and output matrix of the language model (`pretrainedHead`).
  */
 export function initialHead(
   settings: HeadSettings,
@@ -65,7 +77,7 @@ export function initialHead(
   seed: number,
   pretrained: NamedTensors = new Map(),
 ): Head {
-  if (settings.kind === 'norm') return restoreHead(settings, size, pretrained);
+  if (settings.kind === 'language') return restoreHead(settings, size, pretrained);
   const stream = randomStream(seed, 'head');
   const parameters = new Map<string, Tensor>();
   for (const [name, shape] of headShapes(settings, size)) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ModelError } from '#shared/errors.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { requireFeatures } from '#shared/model/features.ts';
-import { OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
+import { isOutputMatrix, OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
 import { requireFloats } from '#shared/model/safetensors/stored-tensor.ts';
 import { requireFinite, requireShape } from '#shared/model/tensor.ts';
 import { type PretrainedModel, readModelConfig, readModelDirectory } from './model-directory.ts';
@@ -28,7 +28,7 @@ export async function readLanguageModel(directory: string, imageSize?: number): 
   if (await isTied(directory, familyOf(config).languageModel?.isTied ?? true)) return model;
   const { input } = describeModel(config);
   const weights = await openStoredWeights(directory);
-  const name = weights.names.find((stored) => `.${stored}`.endsWith(`.${OUTPUT_MATRIX}`));
+  const name = weights.names.find(isOutputMatrix);
   if (name === undefined || input.kind !== 'text') {
     throw new ModelError(`has no ${OUTPUT_MATRIX}, and its config does not tie it to the word embeddings.`, {
       subject: weights.subject,
@@ -44,5 +44,10 @@ export async function readLanguageModel(directory: string, imageSize?: number): 
 async function isTied(directory: string, usual: boolean): Promise<boolean> {
   const path = `${directory}/${CONFIG_FILE}`;
   const bytes = await readModelFile(path, 'Fetch it again.');
-  return requireValid(tyingSchema, parseModelJson(bytes, path), path).tie_word_embeddings ?? usual;
+  return statedTying(parseModelJson(bytes, path), path) ?? usual;
+}
+
+/** The entry of a config.json that says whether the output matrix is the word embeddings. */
+export function statedTying(config: unknown, path: string): boolean | null | undefined {
+  return requireValid(tyingSchema, config, path).tie_word_embeddings;
 }

@@ -5,6 +5,11 @@ import { describeModel } from '#shared/model/families/registry.ts';
 /** Name of the matrix from hidden states to the vocabulary, in models where it is not the word embeddings. */
 export const OUTPUT_MATRIX = 'lm_head.weight';
 
+/** Whether a checkpoint's tensor is the output matrix. The name of an enclosing model may precede its own. */
+export function isOutputMatrix(name: string): boolean {
+  return `.${name}`.endsWith(`.${OUTPUT_MATRIX}`);
+}
+
 /** The final norm of a language model, between its hidden states and the output matrix. */
 export interface NormForm {
   readonly kind: 'layer' | 'rms';

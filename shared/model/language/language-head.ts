@@ -6,8 +6,8 @@ import { finalNormForm, type NormForm, OUTPUT_MATRIX } from './final-norm.ts';
 import { VocabularyProduct } from './product/vocabulary-product.ts';
 
 /**
- * The frozen part of a language model's head, which every device has: logits = norm(hidden states) W^T. The
- * weight and bias of the norm are the part that devices train.
+ * The head of a pre-trained language model, which every device has: logits = norm(hidden states) W^T. The
+ * devices train copies of the norm's tensors, and of W if the run says so.
  */
 export interface LanguageHead {
   readonly norm: NormForm;
@@ -23,12 +23,31 @@ export function hasLanguageHead({ config, tensors }: ModelPart): boolean {
 }
 
 /** Returns the head in a device part. The matrix is not copied. Throws a ModelError for a missing tensor. */
-export function languageHead({ config, tensors }: ModelPart): LanguageHead {
-  const norm = finalNormForm(config);
-  const pretrained = new Map(
-    norm.tensors.map((name): [string, Tensor] => [name, requireTensor(tensors, name)]),
+export function languageHead(part: ModelPart): LanguageHead {
+  return {
+    norm: finalNormForm(part.config),
+    pretrained: normTensors(part),
+    product: new VocabularyProduct(outputMatrix(part)),
+  };
+}
+
+/**
+ * Tensors with which a device's head starts: the norm's, and the output matrix under {@link OUTPUT_MATRIX},
+ * also in a model that ties it to the word embeddings. Nothing is copied. Throws a ModelError for a missing
+ * tensor.
+ */
+export function pretrainedHead(part: ModelPart): NamedTensors {
+  return new Map([...normTensors(part), [OUTPUT_MATRIX, outputMatrix(part)]]);
+}
+
+function normTensors({ config, tensors }: ModelPart): NamedTensors {
+  return new Map(
+    finalNormForm(config).tensors.map((name): [string, Tensor] => [name, requireTensor(tensors, name)]),
   );
+}
+
+/** The output matrix in a device part, [vocabulary, width]; in a tied model the word embeddings. */
+export function outputMatrix({ config, tensors }: ModelPart): Tensor {
   const words = familyOf(config).languageModel?.words ?? OUTPUT_MATRIX;
-  const matrix = tensors.get(OUTPUT_MATRIX) ?? requireTensor(tensors, words);
-  return { norm, pretrained, product: new VocabularyProduct(matrix) };
+  return tensors.get(OUTPUT_MATRIX) ?? requireTensor(tensors, words);
 }

@@ -1,7 +1,9 @@
 import { DataError, ModelError } from '#shared/errors.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
+import { OUTPUT_MATRIX } from './final-norm.ts';
 import type { LanguageHead } from './language-head.ts';
 import { normGradients, normRows } from './norm-pass.ts';
+import type { VocabularyProduct } from './product/vocabulary-product.ts';
 
 /** Target of a position that does not count in the loss. */
 export const NO_TARGET = -1;
@@ -20,7 +22,7 @@ export interface TokenScore {
 export interface LanguagePass extends TokenScore {
   /** Mean loss of the predicted tokens. */
   readonly loss: number;
-  /** Gradients of the norm's tensors. */
+  /** Gradients of the given parameters. */
   readonly gradients: NamedTensors;
   /** Gradient at the hidden states, [tokens, width]; 0 where no token is predicted. */
   readonly featureGradient: Tensor;
@@ -28,11 +30,12 @@ export interface LanguagePass extends TokenScore {
 
 /**
  * Mean cross-entropy of the next tokens, and its gradients (step 3 of a round). Only the logits of a few
- * tokens are in memory at a time. The norm, the softmax and all sums over tokens are in double precision;
- * products with the vocabulary's matrix are in single precision. The result does not depend on the number of
- * tokens that are handled at a time.
+ * tokens are in memory at a time. The norm, the softmax and the sums over tokens are in double precision;
+ * products with the vocabulary's matrix are in single precision, and so is its gradient, a sum over the
+ * tokens in their order. The result does not depend on the number of tokens that are handled at a time.
  *
- * @param parameters Weight and bias of the norm.
+ * @param parameters Weight and bias of the norm, and the output matrix if the device trains it; the head's
+ *   own matrix is used otherwise, and it gets no gradient.
  * @param states Hidden states before the norm, [tokens, width].
  * @param targets [tokens] The token after each position, or {@link NO_TARGET}.
  * @throws {@link ModelError} for states of another width, {@link DataError} for a target that the vocabulary
@@ -44,17 +47,28 @@ export function languagePass(
   states: Tensor,
   targets: Int32Array,
 ): LanguagePass {
-  const { width } = head.product;
-  const positions = predictedPositions(head, states, targets);
+  const product = productOf(head, parameters);
+  const { width, vocabulary } = product;
+  const positions = predictedPositions(product, states, targets);
   const count = positions.length;
   const normed = normRows(head.norm, parameters, rowsAt(states.data, width, positions));
   const outputGradient = new Float64Array(count * width);
-  const score = scoreRows(head, normed.output, positions, targets, (coefficients, begin, rows) => {
-    const gradient = outputGradient.subarray(begin * width, (begin + rows) * width);
-    head.product.combine(coefficients, gradient);
+  const matrixGradient = parameters.has(OUTPUT_MATRIX) ? new Float32Array(vocabulary * width) : undefined;
+  const score = scoreRows(product, normed.output, positions, targets, (coefficients, begin, rows) => {
+    const chunk = [begin * width, (begin + rows) * width] as const;
+    const gradient = outputGradient.subarray(...chunk);
+    product.combine(coefficients, gradient);
     for (let i = 0; i < gradient.length; i++) gradient[i] /= count;
+    if (matrixGradient !== undefined) {
+      product.addMatrixGradient(coefficients, normed.output.subarray(...chunk), matrixGradient);
+    }
   });
-  const { rows, parameters: gradients } = normGradients(head.norm, parameters, normed, outputGradient);
+  const { rows, parameters: ofNorm } = normGradients(head.norm, parameters, normed, outputGradient);
+  const gradients = new Map(ofNorm);
+  if (matrixGradient !== undefined) {
+    for (let i = 0; i < matrixGradient.length; i++) matrixGradient[i] /= count;
+    gradients.set(OUTPUT_MATRIX, { shape: [vocabulary, width], data: matrixGradient });
+  }
   const featureGradient = new Float32Array(states.data.length);
   positions.forEach((position, row) => {
     featureGradient.set(rows.subarray(row * width, (row + 1) * width), position * width);
@@ -74,16 +88,24 @@ export function languageScore(
   states: Tensor,
   targets: Int32Array,
 ): TokenScore {
-  const positions = predictedPositions(head, states, targets);
-  const { output } = normRows(head.norm, parameters, rowsAt(states.data, head.product.width, positions));
-  return scoreRows(head, output, positions, targets);
+  const product = productOf(head, parameters);
+  const positions = predictedPositions(product, states, targets);
+  const { output } = normRows(head.norm, parameters, rowsAt(states.data, product.width, positions));
+  return scoreRows(product, output, positions, targets);
 }
 
 /** The most likely token after a position's hidden states [width]; of equal logits the first. */
 export function nextToken(head: LanguageHead, parameters: NamedTensors, state: Float32Array): number {
-  const logits = new Float32Array(head.product.vocabulary);
-  head.product.logits(normRows(head.norm, parameters, state).output, logits);
+  const product = productOf(head, parameters);
+  const logits = new Float32Array(product.vocabulary);
+  product.logits(normRows(head.norm, parameters, state).output, logits);
   return largestIndex(logits);
+}
+
+/** Products with the output matrix among the parameters, or else with the head's own. */
+function productOf({ product }: LanguageHead, parameters: NamedTensors): VocabularyProduct {
+  const matrix = parameters.get(OUTPUT_MATRIX);
+  return matrix === undefined ? product : product.withMatrix(matrix);
 }
 
 /**
@@ -93,7 +115,7 @@ export function nextToken(head: LanguageHead, parameters: NamedTensors, state: F
  *   `begin` on.
  */
 function scoreRows(
-  { product }: LanguageHead,
+  product: VocabularyProduct,
   normed: Float32Array,
   positions: Int32Array,
   targets: Int32Array,
@@ -148,7 +170,7 @@ function largestIndex(values: Float32Array): number {
 
 /** The positions with a target. */
 function predictedPositions(
-  { product: { width, vocabulary } }: LanguageHead,
+  { width, vocabulary }: VocabularyProduct,
   { shape }: Tensor,
   targets: Int32Array,
 ): Int32Array {

@@ -12,7 +12,15 @@ import { type AdaptableModule, adaptableModules, type LoraModule, modulesByTarge
 import { loraAName, loraBName, loraMagnitudeName, requireLora } from './lora-parameters.ts';
 import { NamePatterns } from './name-patterns.ts';
 import { readPeftConfig, type StatedSettings } from './peft-config.ts';
-import { canonicalTensors, headTensors, nameOfKey, peftKeys, peftTargets, taskKey } from './peft-names.ts';
+import {
+  canonicalTensors,
+  headKey,
+  headTensors,
+  nameOfKey,
+  peftKeys,
+  peftTargets,
+  taskKey,
+} from './peft-names.ts';
 import { isTargeted, type StatedTargets } from './peft-targets.ts';
 import type { LoraSettings } from './settings.ts';
 
@@ -26,7 +34,10 @@ export interface PeftFiles {
 export interface LoraAdapter {
   readonly settings: LoraSettings;
   readonly tensors: NamedTensors;
-  /** A task head that PEFT trained and saved with LoRA, under its names in the task model. Runs save none. */
+  /**
+   * A task head that was trained and saved with LoRA, under its names in the task model. Runs save the output
+   * matrix of a language model, `lm_head.weight`, if their devices train it.
+   */
   readonly savedHead?: NamedTensors;
   /** A language model's final norm that was trained and saved with LoRA, by its canonical names. */
   readonly savedNorm?: NamedTensors;
@@ -35,7 +46,8 @@ export interface LoraAdapter {
 /**
  * Writes an adapter in PEFT's format. It loads with `PeftModel.from_pretrained(BertModel..., folder)`, for
  * the bare model or a task model. An adapter with a saved norm is for a language model
- * (`AutoModelForCausalLM`); PEFT replaces that model's final norm with the saved one.
+ * (`AutoModelForCausalLM`); PEFT replaces that model's final norm with the saved one, and modules of a saved
+ * head likewise. A saved output matrix is one of its own even if the model ties it to the word embeddings.
  *
  * @param baseModel Value of `base_model_name_or_path`: the model's name on a hub, or its directory's name.
  */
@@ -73,7 +85,7 @@ export function writePeftAdapter(
     init_lora_weights: true,
     use_rslora: rankStabilized,
     use_dora: dora,
-    modules_to_save: adapter.savedNorm === undefined ? null : [normModule(config)],
+    modules_to_save: savedModules(config, adapter),
     ...patternOf('rank_pattern', modules, rank, (module) => module.rank, namesOf),
     ...patternOf('alpha_pattern', modules, alpha, (module) => module.alpha, namesOf),
   };
@@ -85,11 +97,20 @@ export function writePeftAdapter(
       taskKey(family, name),
       value,
     ]),
+    ...[...(adapter.savedHead ?? [])].map(([name, value]): [string, Tensor] => [headKey(name), value]),
   ]);
   return {
     'adapter_config.json': new TextEncoder().encode(`${JSON.stringify(adapterConfig, null, 2)}\n`),
     'adapter_model.safetensors': writeSafetensors(named, { format: 'pt' }),
   };
+}
+
+/** Modules of the task model that are saved in full; null if there are none. */
+function savedModules(config: ModelConfig, { savedNorm, savedHead }: LoraAdapter): readonly string[] | null {
+  const norm = savedNorm === undefined ? [] : [normModule(config)];
+  const head = [...(savedHead ?? new Map()).keys()].map((name) => name.replace(/\.[^.]*$/, ''));
+  const modules = [...norm, ...new Set(head)];
+  return modules.length === 0 ? null : modules;
 }
 
 /** Name of the final norm in the family's language model. */

@@ -46,6 +46,11 @@ export function taskKey({ checkpoint }: ModelFamily, canonical: string): string 
   return `${KEY_PREFIX}${checkpoint.prefix}${canonical}`;
 }
 
+/** Key of a tensor that the transformer does not have, such as the output matrix of a language model. */
+export function headKey(name: string): string {
+  return `${KEY_PREFIX}${name}`;
+}
+
 /** A key without PEFT's prefix: the tensor's name in the model that PEFT was given. */
 export function nameOfKey(key: string): string {
   return key.startsWith(KEY_PREFIX) ? key.slice(KEY_PREFIX.length) : key;

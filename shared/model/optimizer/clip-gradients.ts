@@ -20,9 +20,11 @@ export function clipGradients(gradients: NamedTensors, largestNorm: number | und
   if (!(norm > largestNorm)) return gradients;
   const scale = largestNorm / norm;
   return new Map(
-    [...gradients].map(([name, { shape, data }]): [string, Tensor] => [
-      name,
-      { shape, data: data.map((value) => scale * value) },
-    ]),
+    [...gradients].map(([name, { shape, data }]): [string, Tensor] => {
+      // A plain loop, as in a step of SGD: a callback for each value would be slow.
+      const scaled = new Float32Array(data.length);
+      for (let i = 0; i < data.length; i++) scaled[i] = scale * data[i];
+      return [name, { shape, data: scaled }];
+    }),
   );
 }

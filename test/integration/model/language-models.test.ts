@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mergedModel } from '#cli/export/merged-model.ts';
+import { readAdapterFolder } from '#run/output/adapter-folder.ts';
 import { packSequences } from '#shared/data/text/encode-dataset.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
@@ -9,7 +10,8 @@ import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { describeModel, familyOf } from '#shared/model/families/registry.ts';
 import { updateHead } from '#shared/model/head/head-update.ts';
 import { readLanguageModel } from '#shared/model/hugging-face/language-model.ts';
-import { type LanguageHead, languageHead } from '#shared/model/language/language-head.ts';
+import { OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
+import { type LanguageHead, languageHead, pretrainedHead } from '#shared/model/language/language-head.ts';
 import { languagePass, languageScore, nextToken } from '#shared/model/language/language-pass.ts';
 import { normRows } from '#shared/model/language/norm-pass.ts';
 import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
@@ -44,7 +46,7 @@ const ADAMW = {
   epsilon: 1e-3,
   weightDecay: 0,
 } as const;
-const NORM_RATE = 0.1;
+const HEAD_RATE = 0.1;
 
 const host = await torchHost();
 const TORCH: MakeEngine = (server, options) => createTorchEngine(server, { ...options, host });
@@ -86,14 +88,26 @@ async function readCase(path: string) {
     normGradients: normed('normGradient.'),
     loraAfter: named('step.'),
     normAfter: normed('normStep.'),
+    matrixGradient: reference.float('matrixGradient'),
+    matrixAfter: reference.float('matrixStep'),
+    pretrained: pretrainedHead(device),
   };
 }
 
+const withMatrix = (norm: NamedTensors, matrix: Tensor): NamedTensors =>
+  new Map([...norm, [OUTPUT_MATRIX, matrix]]);
+
 /** Logits of hidden states [tokens, width], [tokens, vocabulary]. */
-function logitsOf(head: LanguageHead, norm: NamedTensors, { shape: [tokens], data }: Tensor): Tensor {
-  const { vocabulary } = head.product;
+function logitsOf(
+  head: LanguageHead,
+  norm: NamedTensors,
+  matrix: Tensor | undefined,
+  { shape: [tokens], data }: Tensor,
+): Tensor {
+  const product = matrix === undefined ? head.product : head.product.withMatrix(matrix);
+  const { vocabulary } = product;
   const logits = new Float32Array(tokens * vocabulary);
-  head.product.logits(normRows(head.norm, norm, data).output, logits);
+  product.logits(normRows(head.norm, norm, data).output, logits);
   return { shape: [tokens, vocabulary], data: logits };
 }
 
@@ -102,23 +116,38 @@ function writeFiles(folder: string, files: Iterable<readonly [string, Uint8Array
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
 }
 
-/** Writes the trained adapter of a case, the merged model, and the logits of its first row. */
-async function exportCase(path: string): Promise<void> {
-  const { device, server, head, adapter, prompt, loraAfter, normAfter } = await readCase(path);
-  const trained = { settings: adapter.settings, tensors: loraAfter, savedNorm: normAfter };
+/** Folder of a case in which the output matrix was trained, too. */
+const ALL = 'all';
+
+/**
+ * Writes the trained adapter of a case, the merged model, and the logits of its first row.
+ *
+ * @param folder The case's own, or a folder in it for an adapter with the output matrix.
+ */
+async function exportCase(path: string, folder: string): Promise<void> {
+  const { device, server, head, adapter, prompt, loraAfter, normAfter, matrixAfter } = await readCase(path);
+  const matrix = folder === path ? undefined : matrixAfter;
+  const trained = {
+    settings: adapter.settings,
+    tensors: loraAfter,
+    savedNorm: normAfter,
+    ...(matrix === undefined ? {} : { savedHead: new Map([[OUTPUT_MATRIX, matrix]]) }),
+  };
   const files = writePeftAdapter(server.config, trained, 'base', 'language');
-  writeFiles(join(path, 'trained'), Object.entries(files));
-  writeFiles(join(path, 'merged'), (await mergedModel(path, join(path, 'trained'))).files);
+  mkdirSync(folder, { recursive: true });
+  writeFiles(join(folder, 'trained'), Object.entries(files));
+  expect(await readAdapterFolder(join(folder, 'trained'), server.config)).toEqual(trained);
+  writeFiles(join(folder, 'merged'), (await mergedModel(path, join(folder, 'trained'))).files);
   const lengths = Int32Array.of(prompt.length);
   const batch = embedTokens(device, { tokenIds: prompt, tokenTypeIds: prompt.map(() => 0), lengths });
   const engine = await createOnnxEngine(server, { features: 'tokens', lora: adapter.settings });
-  const logits = logitsOf(head, normAfter, await engine.infer(batch, loraAfter));
+  const logits = logitsOf(head, normAfter, matrix, await engine.infer(batch, loraAfter));
   await engine.dispose();
   const reference = new Map<string, WritableTensor>([
     ['input_ids', { shape: [1, prompt.length], data: prompt }],
     ['logits', logits],
   ]);
-  writeFileSync(join(path, 'logits.safetensors'), writeSafetensors(reference));
+  writeFileSync(join(folder, 'logits.safetensors'), writeSafetensors(reference));
 }
 
 describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed ${SEED}`, () => {
@@ -136,26 +165,35 @@ describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed
       const { head, adapter, batch, targets, reference } = given;
       const engine = await makeEngine(given.server, { features: 'tokens', lora: adapter.settings });
       const pass = await engine.forward(batch, adapter.tensors);
-      const found = languagePass(head, head.pretrained, pass.features, targets);
+      const found = languagePass(head, given.pretrained, pass.features, targets);
       const closeTo = (name: string, value: number) =>
         expect(relativeError(Float32Array.of(value), reference.float(name).data), name).toBeLessThan(
           TOLERANCE,
         );
       closeTo('loss', found.loss);
-      expectTensors(found.gradients, given.normGradients, TOLERANCE);
+      expectTensors(found.gradients, withMatrix(given.normGradients, given.matrixGradient), TOLERANCE);
       const lora = await pass.backward(found.featureGradient);
       pass.release();
       expectTensors(lora, given.gradients, TOLERANCE);
 
       const start = initialOptimizerState(ADAMW, adapter.tensors);
       const { parameters } = optimizerStep(ADAMW, adapter.tensors, lora, start);
-      const settings = { kind: 'norm', tensors: [...head.pretrained.keys()] } as const;
-      const trained = updateHead({ settings, parameters: head.pretrained }, found.gradients, NORM_RATE);
+      const settings = {
+        kind: 'language',
+        norm: [...head.pretrained.keys()],
+        vocabularySize: head.product.vocabulary,
+      } as const;
+      const trained = updateHead({ settings, parameters: given.pretrained }, found.gradients, HEAD_RATE);
       expectTensors(parameters, given.loraAfter, TOLERANCE);
-      expectTensors(trained.parameters, given.normAfter, TOLERANCE);
+      expectTensors(trained.parameters, withMatrix(given.normAfter, given.matrixAfter), TOLERANCE);
       const states = await engine.infer(batch, parameters);
-      const score = languageScore(head, trained.parameters, states, targets);
-      closeTo('lossAfter', score.lossSum / score.count);
+      const lossOf = (after: NamedTensors) => {
+        const { lossSum, count } = languageScore(head, after, states, targets);
+        return lossSum / count;
+      };
+      const normAlone = new Map([...trained.parameters].filter(([name]) => name !== OUTPUT_MATRIX));
+      closeTo('lossAfter', lossOf(normAlone));
+      closeTo('lossAfterAll', lossOf(trained.parameters));
       await engine.dispose();
     });
 
@@ -185,10 +223,13 @@ describe.skipIf(!hasPeft)(`random language models of transformers and peft, seed
   });
 
   it('are loaded by peft and by transformers as they are exported, with the same logits', async () => {
-    const cases = KINDS.map((kind) => join(folder, kind));
-    for (const path of cases) await exportCase(path);
+    const cases = KINDS.flatMap((kind) => [join(folder, kind), join(folder, kind, ALL)]);
+    for (const kind of KINDS) {
+      await exportCase(join(folder, kind), join(folder, kind));
+      await exportCase(join(folder, kind), join(folder, kind, ALL));
+    }
     expect(runPython('bench/peft/load-language-models.py', ...cases)).toContain(
-      `agree on ${KINDS.length} models`,
+      `agree on ${2 * KINDS.length} models`,
     );
   });
 });

@@ -97,6 +97,7 @@ const LANGUAGE: Task = {
 
 interface Scenario {
   readonly task?: Task;
+  readonly head?: Readonly<Record<string, unknown>>;
   readonly scheduling: Readonly<Record<string, unknown>>;
   readonly inlineBytes: number;
   readonly requestsInParallel: number;
@@ -157,6 +158,7 @@ async function realTimeline({
   inlineBytes,
   requestsInParallel,
   device = {},
+  head = {},
 }: Scenario) {
   const config = tinyConfig(folder, {
     ...task.run,
@@ -166,6 +168,7 @@ async function realTimeline({
     transport: { inlineBytes },
     scheduling,
     device,
+    head,
   });
   const objects = new MemoryObjectStore();
   const record = await prepareTinyRun(objects, config);
@@ -245,7 +248,7 @@ async function realTimeline({
 
 function modelledTimeline(
   seed: number,
-  { task = CLASSIFICATION, scheduling, inlineBytes, requestsInParallel, device = {} }: Scenario,
+  { task = CLASSIFICATION, scheduling, inlineBytes, requestsInParallel, device = {}, head = {} }: Scenario,
 ) {
   const settings = parseStudy(
     {
@@ -258,6 +261,7 @@ function modelledTimeline(
       server: { requestsInParallel },
       scheduling,
       device,
+      head,
       cloud: CLOUD,
     },
     'scenario',
@@ -331,6 +335,16 @@ describe('run and study', () => {
     [
       'a language task, the states of every token as objects',
       { task: LANGUAGE, scheduling: { policy: 'all-in' }, inlineBytes: 0, requestsInParallel: 32 },
+    ],
+    [
+      'a language task whose devices train the output matrix',
+      {
+        task: LANGUAGE,
+        head: { train: 'all' },
+        scheduling: { policy: 'all-in' },
+        inlineBytes: 0,
+        requestsInParallel: 32,
+      },
     ],
     [
       'a language task, some devices, the states inside messages',

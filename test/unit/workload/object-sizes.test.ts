@@ -14,6 +14,7 @@ const SHAPE: WorkloadShape = {
   headWidth: 0,
   labelCount: 2,
   vocabularySize: undefined,
+  trainsMatrix: false,
   devices: 3,
   batchSize: 4,
   tokens: 16,
@@ -51,6 +52,7 @@ test('a Llama has the LoRA of its gated layers and shared keys, and the head of 
   const biases = 8 + 2 * 4 + 2 * 12 + 8;
   expect(objectSizes(shape).encoderModel).toBe(4 * 2 * (weights + biases + 2 * 8));
   expect(headParameterCount({ ...shape, model: TINY_MODELS.gpt2 })).toBe(2 * 8);
+  expect(headParameterCount({ ...shape, trainsMatrix: true })).toBe(8 + 20 * 8);
 });
 
 test("a BERT's encoder holds its layers and the pooler", () => {

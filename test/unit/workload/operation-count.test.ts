@@ -47,10 +47,16 @@ describe('operations of an encoder are those of its family', () => {
   });
 });
 
-test("a language model's head multiplies with its matrix twice for each predicted token", () => {
-  expect(vocabularyWork(20 * 8, 7, SEQUENCES)).toEqual({
-    stage: 'head',
-    flops: 2 * 2 * 20 * 8 * 7,
-    items: SEQUENCES,
-  });
-});
+test.each([
+  ['twice, to the logits and back', false, 2],
+  ['a third time if its gradient is computed', true, 3],
+] as const)(
+  "a language model's head multiplies with its matrix for each predicted token: %s",
+  (_, trained, products) => {
+    expect(vocabularyWork(20 * 8, 7, SEQUENCES, trained)).toEqual({
+      stage: 'head',
+      flops: products * 2 * 20 * 8 * 7,
+      items: SEQUENCES,
+    });
+  },
+);

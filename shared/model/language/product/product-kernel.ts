@@ -19,11 +19,11 @@ import {
   zeros,
 } from './wasm-code.ts';
 
-/** Rows of the result in a block of either product. */
+/** Rows of the result in a block of every product. */
 export const BLOCK_ROWS = 2;
 /** Columns of the result in a block of {@link ProductKernel.rowsByRows}. */
 export const BLOCK_COLUMNS = 4;
-/** Columns of the result in a block of {@link ProductKernel.rowsByColumns}. */
+/** Columns of the result in a block of the other products. */
 export const BLOCK_WIDTH = 16;
 
 /**
@@ -44,6 +44,11 @@ export interface ProductKernel {
    * {@link BLOCK_ROWS}, width of {@link BLOCK_WIDTH}.
    */
   rowsByColumns(p: number, w: number, out: number, rows: number, count: number, width: number): void;
+  /**
+   * out += p^T w: p [count, rows], w [count, width], out [rows, width]. Rows are a multiple of
+   * {@link BLOCK_ROWS}, width of {@link BLOCK_WIDTH}. The terms are added to `out` in their order.
+   */
+  addColumnsByColumns(p: number, w: number, out: number, rows: number, count: number, width: number): void;
 }
 
 /** The part of WebAssembly's interface that is used; ECMAScript's types do not have it. */
@@ -54,8 +59,9 @@ declare const WebAssembly: {
 
 /** Makes a kernel with a memory of its own. */
 export function productKernel(): ProductKernel {
-  return new WebAssembly.Instance(new WebAssembly.Module(wasmModule([ROWS_BY_ROWS, ROWS_BY_COLUMNS])))
-    .exports;
+  return new WebAssembly.Instance(
+    new WebAssembly.Module(wasmModule([ROWS_BY_ROWS, ROWS_BY_COLUMNS, ADD_COLUMNS_BY_COLUMNS])),
+  ).exports;
 }
 
 const FLOAT_BYTES = 4;
@@ -64,7 +70,7 @@ const VECTOR_BYTES = 16;
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 const times4 = (value: Code): Code => multiply(value, constant(FLOAT_BYTES));
 
-/** Parameters of both functions. */
+/** Parameters of all functions. */
 const [LEFT, RIGHT, OUT, ROWS, COUNT, WIDTH] = [0, 1, 2, 3, 4, 5].map(get);
 
 /**
@@ -137,12 +143,22 @@ const ROWS_BY_ROWS: WasmFunction = (() => {
   };
 })();
 
+/** A product whose right operand is [count, width] and whose result is [rows, width]. */
+interface ColumnsProduct {
+  readonly name: string;
+  /** Bytes from a term of the left operand's row to the next one, and to the same term of the next row. */
+  readonly termBytes: Code;
+  readonly rowBytes: Code;
+  /** Value with which the sum of four results at an address begins. */
+  readonly start: (address: Code, offset: number) => Code;
+}
+
 /** Computes blocks of 2 x 16 results. The terms of each result are added in their order. */
-const ROWS_BY_COLUMNS: WasmFunction = (() => {
-  const [p, w, out, pEnd, wEnd, at, pNext, wAt, atEnd, bytes, pBytes, outAt, outColumn] = range(13).map(
+function columnsProduct({ name, termBytes, rowBytes, start }: ColumnsProduct): WasmFunction {
+  const [p, w, out, pEnd, wEnd, at, pNext, wAt, atEnd, bytes, pRow, pTerm, outAt, outColumn] = range(14).map(
     (index) => 6 + index,
   );
-  const firstVector = 19;
+  const firstVector = 20;
   const vectors = range(BLOCK_WIDTH / FLOAT_BYTES);
   const rows = range(BLOCK_ROWS);
   const sum = (row: number, column: number): number => firstVector + row * vectors.length + column;
@@ -160,36 +176,40 @@ const ROWS_BY_COLUMNS: WasmFunction = (() => {
         ),
       ),
     ]),
-    advance(at, constant(FLOAT_BYTES)),
-    advance(pNext, constant(FLOAT_BYTES)),
+    advance(at, get(pTerm)),
+    advance(pNext, get(pTerm)),
     advance(wAt, get(bytes)),
   ];
   const block: readonly Code[] = [
-    ...rows.flatMap((row) => vectors.map((column) => set(sum(row, column), zeros))),
+    set(outAt, add(get(out), get(bytes))),
+    ...vectors.flatMap((column) => [
+      set(sum(0, column), start(get(out), column * VECTOR_BYTES)),
+      set(sum(1, column), start(get(outAt), column * VECTOR_BYTES)),
+    ]),
     set(at, get(p)),
-    set(atEnd, add(get(p), get(pBytes))),
-    set(pNext, get(atEnd)),
+    set(atEnd, add(get(p), multiply(COUNT, get(pTerm)))),
+    set(pNext, add(get(p), get(pRow))),
     set(wAt, get(w)),
     repeat(step, isLess(get(at), get(atEnd))),
-    set(outAt, add(get(out), get(bytes))),
     ...vectors.flatMap((column) => [
       store(get(out), column * VECTOR_BYTES, get(sum(0, column))),
       store(get(outAt), column * VECTOR_BYTES, get(sum(1, column))),
     ]),
-    advance(p, multiply(get(pBytes), constant(BLOCK_ROWS))),
+    advance(p, multiply(get(pRow), constant(BLOCK_ROWS))),
     advance(out, multiply(get(bytes), constant(BLOCK_ROWS))),
   ];
   return {
-    name: 'rowsByColumns',
+    name,
     parameters: 6,
-    integers: 13,
+    integers: 14,
     vectors: BLOCK_ROWS * vectors.length + BLOCK_ROWS + 1,
     body: [
       set(bytes, times4(WIDTH)),
-      set(pBytes, times4(COUNT)),
+      set(pRow, rowBytes),
+      set(pTerm, termBytes),
       set(w, RIGHT),
       set(outColumn, OUT),
-      set(pEnd, add(LEFT, multiply(ROWS, get(pBytes)))),
+      set(pEnd, add(LEFT, multiply(ROWS, get(pRow)))),
       set(wEnd, add(RIGHT, get(bytes))),
       repeat(
         [
@@ -203,4 +223,18 @@ const ROWS_BY_COLUMNS: WasmFunction = (() => {
       ),
     ],
   };
-})();
+}
+
+const ROWS_BY_COLUMNS = columnsProduct({
+  name: 'rowsByColumns',
+  termBytes: constant(FLOAT_BYTES),
+  rowBytes: times4(COUNT),
+  start: () => zeros,
+});
+
+const ADD_COLUMNS_BY_COLUMNS = columnsProduct({
+  name: 'addColumnsByColumns',
+  termBytes: times4(ROWS),
+  rowBytes: constant(FLOAT_BYTES),
+  start: load,
+});

@@ -1,4 +1,4 @@
-import type { Tensor } from '#shared/model/tensor.ts';
+import { requireShape, type Tensor } from '#shared/model/tensor.ts';
 import {
   BLOCK_COLUMNS,
   BLOCK_ROWS,
@@ -37,7 +37,7 @@ export class VocabularyProduct {
   /** Addresses of the rows, of the tile, and of the products with a tile. */
   readonly #at: { readonly rows: number; readonly tile: number; readonly products: number };
 
-  constructor({ shape: [vocabulary, width], data }: Tensor) {
+  constructor({ shape: [vocabulary, width], data }: Tensor, shared?: ProductKernel) {
     this.vocabulary = vocabulary;
     this.width = width;
     this.#matrix = data;
@@ -49,8 +49,16 @@ export class VocabularyProduct {
     const products = tile + TILE * rowBytes;
     this.#at = { rows: 0, tile, products };
     const end = products + FLOAT_BYTES * this.chunkRows * TILE;
-    this.#kernel = productKernel();
-    this.#kernel.memory.grow(Math.ceil(end / PAGE_BYTES));
+    this.#kernel = shared ?? productKernel();
+    if (shared === undefined) this.#kernel.memory.grow(Math.ceil(end / PAGE_BYTES));
+  }
+
+  /** The products of another matrix of the same shape, in the memory of this one. Nothing is copied. */
+  withMatrix(matrix: Tensor): VocabularyProduct {
+    return new VocabularyProduct(
+      requireShape('output matrix', matrix, [this.vocabulary, this.width]),
+      this.#kernel,
+    );
   }
 
   /**
@@ -102,6 +110,41 @@ export class VocabularyProduct {
     }
     // The sums are in the memory of the rows, where `logits` needs 0 after the values of each row.
     this.#floats(sumsAt).fill(0, 0, this.chunkRows * this.#stride);
+  }
+
+  /**
+   * Adds coefficients^T rows to a sum: the gradient of the matrix for the gradient at the logits of these
+   * rows. Each value is a single-precision sum over the rows in their order, and continues the sum of earlier
+   * calls, so its bits do not depend on the number of rows of a call.
+   *
+   * @param coefficients [count, vocabulary], at most `chunkRows` rows.
+   * @param rows [count, width]
+   * @param sum [vocabulary, width]
+   */
+  addMatrixGradient(coefficients: Float32Array, rows: Float32Array, sum: Float32Array): void {
+    const { rows: rowsAt, tile: sumsAt, products: coefficientsAt } = this.#at;
+    const { width } = this;
+    const count = rows.length / width;
+    this.#copyRows(rows, count, rowsAt);
+    for (let begin = 0; begin < this.vocabulary; begin += TILE) {
+      const size = Math.min(TILE, this.vocabulary - begin);
+      const columns = evenRows(size);
+      const tile = sum.subarray(begin * width, (begin + size) * width);
+      this.#copyRows(tile, size, sumsAt);
+      const given = this.#floats(coefficientsAt);
+      for (let row = 0; row < count; row++) {
+        const start = row * this.vocabulary + begin;
+        given.set(coefficients.subarray(start, start + size), row * columns);
+      }
+      this.#kernel.addColumnsByColumns(coefficientsAt, rowsAt, sumsAt, columns, count, this.#stride);
+      const sums = this.#floats(sumsAt);
+      for (let row = 0; row < size; row++) {
+        const from = row * this.#stride;
+        tile.set(sums.subarray(from, from + width), row * width);
+      }
+    }
+    // The other products need 0 after the values of each row of a tile.
+    this.#floats(sumsAt).fill(0, 0, TILE * this.#stride);
   }
 
   /** Copies a tile of the matrix that begins at a row; returns the number of its rows. */
