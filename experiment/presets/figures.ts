@@ -64,7 +64,11 @@ export const FIGURE_PRESETS = {
       variants: [
         { name: 'sst2', settings: { data: { task: 'sst2', maxTokens: 64 } }, dataFolder: 'sst2' },
         { name: 'mrpc', settings: { data: { task: 'mrpc', maxTokens: 128 } }, dataFolder: 'mrpc' },
-        { name: 'qnli', settings: { data: { task: 'qnli', maxTokens: 128 } }, dataFolder: 'qnli' },
+        {
+          name: 'qnli',
+          settings: { data: { task: 'qnli', maxTokens: 128, testExamples: 2000 } },
+          dataFolder: 'qnli',
+        },
       ],
       contenders: PAPER_CONTENDERS,
       sweeps: [],
