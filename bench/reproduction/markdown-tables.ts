@@ -1,5 +1,6 @@
+import type { Estimate } from '#shared/protocol/experiment-result.ts';
 import type { Finding } from './finding.ts';
-import { budgetsIn, contendersIn, estimateOf, type PanelData } from './panel-data.ts';
+import { bestAccuracyOf, budgetsIn, contendersIn, estimateOf, type PanelData } from './panel-data.ts';
 import { shownName } from './panel-figures.ts';
 
 /** Tables of statements in Markdown, one for each panel. */
@@ -26,23 +27,11 @@ export function findingsTables(all: readonly Finding[]): string {
 export function resultTable(data: PanelData): string {
   const budgets = budgetsIn(data);
   const places: readonly (number | undefined)[] = budgets.length === 0 ? [undefined] : budgets;
-  const cell = (
-    contender: string,
-    figure: 'testAccuracy' | 'trainLoss' | 'devicesPerRound' | 'delayInBudgets',
-    scale: number,
-    digits: number,
-    budget: number | undefined,
-  ): string => {
-    const estimate = estimateOf(data, contender, figure, budget);
-    if (estimate === undefined) return '-';
-    const show = (value: number): string => (value * scale).toFixed(digits);
-    const { mean, low, high } = estimate;
-    return low === null || high === null ? show(mean) : `${show(mean)} (${show(low)} to ${show(high)})`;
-  };
   const head = [
     'contender',
     ...(budgets.length === 0 ? [] : ['budget, s/bit']),
     'test accuracy, %',
+    'best tested, %',
     'training loss',
     'devices a round',
     'mean delay, budgets',
@@ -52,14 +41,23 @@ export function resultTable(data: PanelData): string {
       row([
         shownName(contender),
         ...(budget === undefined ? [] : [String(budget)]),
-        cell(contender, 'testAccuracy', 100, 1, budget),
-        cell(contender, 'trainLoss', 1, 3, budget),
-        cell(contender, 'devicesPerRound', 1, 2, budget),
-        cell(contender, 'delayInBudgets', 1, 2, budget),
+        cell(estimateOf(data, contender, 'testAccuracy', budget), 100, 1),
+        cell(bestAccuracyOf(data, contender, budget), 100, 1),
+        cell(estimateOf(data, contender, 'trainLoss', budget), 1, 3),
+        cell(estimateOf(data, contender, 'devicesPerRound', budget), 1, 2),
+        cell(estimateOf(data, contender, 'delayInBudgets', budget), 1, 2),
       ]),
     ),
   );
   return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+/** An estimate times a factor, with its interval. */
+function cell(estimate: Estimate | undefined, factor: number, decimals: number): string {
+  if (estimate === undefined) return '-';
+  const show = (value: number): string => (value * factor).toFixed(decimals);
+  const { mean, low, high } = estimate;
+  return low === null || high === null ? show(mean) : `${show(mean)} (${show(low)} to ${show(high)})`;
 }
 
 function row(cells: readonly string[]): string {

@@ -83,3 +83,30 @@ export function roughnessOf({ runs }: PanelData, contender: string): Estimate | 
     });
   return values.length === 0 ? undefined : bootstrapMean(values, SEED);
 }
+
+/** Best test accuracy of each seed of a contender, over all of its tests; mean over the seeds. */
+export function bestAccuracyOf(
+  { runs }: PanelData,
+  contender: string,
+  secondsPerBit?: number,
+): Estimate | undefined {
+  const values = runs
+    .filter((run) => run.contender === contender && run.secondsPerBit === secondsPerBit)
+    .flatMap(({ series }) => {
+      const tested = series.rows.flatMap(({ testAccuracy }) => testAccuracy ?? []);
+      return tested.length === 0 ? [] : [Math.max(...tested)];
+    });
+  return values.length === 0 ? undefined : bootstrapMean(values, SEED);
+}
+
+/** Relative rise of the test loss above its least value from which a run counts as overfitted. */
+const OVERFITTED = 0.02;
+
+/** The runs whose test loss has risen from its least value until the last test. */
+export function overfittedRuns({ runs }: PanelData): readonly TableRun[] {
+  return runs.filter(({ series }) => {
+    const losses = series.rows.flatMap(({ testLoss }) => testLoss ?? []);
+    const last = losses.at(-1);
+    return last !== undefined && Math.min(...losses) < (1 - OVERFITTED) * last;
+  });
+}

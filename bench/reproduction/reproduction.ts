@@ -8,7 +8,7 @@ import { curveFindings, smoothnessFinding } from './curve-statements.ts';
 import { figureSvg } from './figure-svg.ts';
 import { type Finding, notRun } from './finding.ts';
 import { findingsTables, resultTable } from './markdown-tables.ts';
-import type { PanelData } from './panel-data.ts';
+import { overfittedRuns, type PanelData } from './panel-data.ts';
 import { panelFigures } from './panel-figures.ts';
 import { PANELS, type Panel, PLANNING_TABLE } from './panels.ts';
 import { parseTable } from './result-table.ts';
@@ -97,7 +97,14 @@ function panelText({ panel, data }: { readonly panel: Panel; readonly data: Pane
   const pictures = (images.get(panel.table) ?? [])
     .map((name) => `![${name.replace('.svg', '').replaceAll('-', ' ')}](reproduction/${name})`)
     .join('\n');
-  return `${head}\n\nSeeds ${seeds.join(', ')}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).\n\n${resultTable(data)}\n\n${pictures}`;
+  return `${head}\n\nSeeds ${seeds.join(', ')}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).\n\n${resultTable(data)}${overfittingText(data)}\n\n${pictures}`;
+}
+
+/** A paragraph on runs that overfit; empty where at most a quarter of the runs do. */
+function overfittingText(data: PanelData): string {
+  const count = overfittedRuns(data).length;
+  if (4 * count <= data.runs.length) return '';
+  return `\n\n**Overfitting.** In ${count} of ${data.runs.length} runs an earlier test has a lower test loss than the last one. Accuracy after the last round then depends on when a run stops, and a scheme that trains faster may end lower; the best tested accuracy depends on it less.`;
 }
 
 function planningText(): string {
@@ -117,7 +124,7 @@ larger, so statements are compared, not values.
 
 Figures are means over seeds; in brackets the 95 % bootstrap interval of the mean ([how](experiments.md#results)). Differences are paired by seed: the same data split, channel and
 mini-batches. A statement **holds** if the interval of every difference that it names is above 0; it **holds in part** if only some are, and **does not hold** if none is. An
-interval that holds 0 shows no difference in either direction. With three seeds an interval is the range of the three differences.
+interval that holds 0 shows no difference in either direction. With three seeds an interval is the range of the three differences. Test accuracy is that after the last round; "best tested" is the best of a run's tests.
 
 ## Statements
 
