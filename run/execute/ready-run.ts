@@ -15,7 +15,7 @@ import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
 import type { PluginHost } from '#shared/plugins/plugin-host.ts';
 import { dataSummaryLines } from '#shared/preparation/data-summary.ts';
-import { headStorageWarning } from '#shared/preparation/head-storage.ts';
+import { largeHeadWarnings } from '#shared/preparation/large-heads.ts';
 import { type PreparedRun, prepareRun } from '#shared/preparation/prepare-run.ts';
 import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
 import type { RunRecord } from '#shared/protocol/run-record.ts';
@@ -81,8 +81,9 @@ async function prepareNew(
   const cache = exampleCache(environment);
   const prepared = await prepareRun(config, run, objects, nowMs, progress, plugged, cache);
   for (const line of dataSummaryLines(prepared.data)) progress.note(line);
-  const warning = headStorageWarning(prepared.record);
-  if (warning !== undefined) progress.note(`airtune: warning: ${warning}`);
+  for (const warning of largeHeadWarnings(prepared.record, !host.encodesHere)) {
+    progress.note(`airtune: warning: ${warning}`);
+  }
   return { ...prepared, modelName: nameOf(config.model) };
 }
 
