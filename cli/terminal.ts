@@ -1,3 +1,5 @@
+import type { Environment } from '#shared/environment.ts';
+
 /**
  * The parts of a process that a command uses: its streams, environment and interruption. `process` has all of
  * them; a test that calls a command in its own process gives others.
@@ -12,8 +14,6 @@ export interface Terminal {
   /** Calls the listener at the first such signal, or when the channel closes. */
   once(event: 'SIGINT' | 'SIGTERM' | 'disconnect', listener: () => void): unknown;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TextOutput {
   readonly isTTY?: boolean;

@@ -6,7 +6,7 @@ import { mergedModel } from '#cli/export/merged-model.ts';
 import { mlflowAddress, mlflowExperiment } from '#cli/export/mlflow-address.ts';
 import { placeArgument, placeOption } from '#cli/options/place-option.ts';
 import { noticesOf } from '#cli/print/notice.ts';
-import type { Environment, Terminal } from '#cli/terminal.ts';
+import type { Terminal } from '#cli/terminal.ts';
 import { type MlflowAddress, MlflowClient } from '#export/mlflow/mlflow-client.ts';
 import { sendRun } from '#export/mlflow/send-run.ts';
 import type { OtlpTarget } from '#export/otlp/otlp-sender.ts';
@@ -21,6 +21,7 @@ import { readResult } from '#run/output/read-result.ts';
 import { writeWholeFolder } from '#run/output/write-folder.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError } from '#shared/errors.ts';
 
 interface ExportOptions {

@@ -1,7 +1,6 @@
 import { basicAuthorization, httpAddress } from '#export/http-address.ts';
 import type { MlflowAddress } from '#export/mlflow/mlflow-client.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '#shared/environment.ts';
 
 const DEFAULT_EXPERIMENT = 'airtune';
 

@@ -1,4 +1,5 @@
-import type { Environment, TextOutput } from '#cli/terminal.ts';
+import type { TextOutput } from '#cli/terminal.ts';
+import type { Environment } from '#shared/environment.ts';
 import { printable } from '#shared/printable.ts';
 import { printWidth } from './width.ts';
 

@@ -2,10 +2,9 @@ import type { RunObserver } from '#run/follow/run-observer.ts';
 import type { RunOutput } from '#run/output/run-output.ts';
 import { TraceFiles } from '#run/output/trace-files.ts';
 import { requireNewFolder } from '#shared/cloud/file/require-new-folder.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Options of a run that write or send its rounds during the run. */
 export interface ObserverOptions {

@@ -10,7 +10,6 @@ import {
 } from '#cli/settings/run-settings.ts';
 import { flagOf } from '#cli/settings/settings-layers.ts';
 import { unusedNotice } from '#cli/settings/unused-notice.ts';
-import type { Environment } from '#cli/terminal.ts';
 import { deploymentAddress } from '#run/deployment/deployment-address.ts';
 import { openNewRun } from '#run/execute/open-new-run.ts';
 import type { RunRequest } from '#run/execute/ready-run.ts';
@@ -27,6 +26,7 @@ import { openHost } from '#run/hosts/open-host.ts';
 import { runName } from '#run/output/run-name.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import { TRACE_ROUNDS_OPTION } from '#run/output/trace-files.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import { requireRounds } from '#shared/protocol/round-list.ts';

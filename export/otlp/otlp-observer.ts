@@ -1,4 +1,5 @@
 import type { ObservedRun, RunObserver } from '#run/follow/run-observer.ts';
+import type { Environment } from '#shared/environment.ts';
 import type { RoundList } from '#shared/protocol/round-list.ts';
 import type { RoundTrace } from '#shared/protocol/round-trace.ts';
 import type { RoundMetrics } from '#shared/protocol/run-result.ts';
@@ -7,7 +8,7 @@ import { OtlpRounds } from './otlp-rounds.ts';
 import type { OtlpSender } from './otlp-sender.ts';
 
 export interface OtlpObserverOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** When this process began its work on the run, since 1970-01-01 UTC. */
   readonly nowMs: number;
   /** Rounds whose spans are sent; of the others, metrics only. */

@@ -1,3 +1,4 @@
+import type { Environment } from '#shared/environment.ts';
 import { AIRTUNE_VERSION } from '#shared/version.ts';
 import { attributes, type OtlpAttribute } from './otlp-json.ts';
 import { keyValues } from './otlp-target.ts';
@@ -6,7 +7,7 @@ import { keyValues } from './otlp-target.ts';
 export function resourceAttributes(
   run: string,
   virtualTime: boolean,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): readonly OtlpAttribute[] {
   return attributes({
     ...keyValues(environment.OTEL_RESOURCE_ATTRIBUTES, 'OTEL_RESOURCE_ATTRIBUTES'),

@@ -1,8 +1,7 @@
 import { type HttpAddress, httpAddress } from '#export/http-address.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { OtlpTarget } from './otlp-sender.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a collector listens by default. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExportedRun } from '#export/run/exported-run.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ServiceError } from '#shared/errors.ts';
 import { readRoundTraces, roundTraceFolder } from '#study/output/round-trace-folder.ts';
 import { resourceAttributes } from './otlp-resource.ts';
@@ -22,7 +23,7 @@ export async function sendRounds(
   folder: string,
   { name, rounds, startedAtMs, result }: ExportedRun,
   target: OtlpTarget,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<SentRounds> {
   const traces = await readRoundTraces(join(folder, roundTraceFolder()));
   const virtualTime = result?.virtualTime ?? [...traces.values()].some((trace) => trace.virtualTime);

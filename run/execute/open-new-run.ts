@@ -5,6 +5,7 @@ import { findData } from '#run/model/data-source.ts';
 import { findModel, findModelAgain, type ModelSource } from '#run/model/model-source.ts';
 import { RunOutput } from '#run/output/run-output.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { Environment } from '#shared/environment.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
 import { interruptible } from './interruptible.ts';
@@ -20,7 +21,7 @@ export interface NewRun {
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
   /** Environment variables: caches and hubs. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly hostOptions: HostOptions;
 }
 

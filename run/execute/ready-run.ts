@@ -10,6 +10,7 @@ import { DamagedObjectError } from '#shared/cloud/damaged-object.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
 import type { ObjectStore } from '#shared/cloud/ports/object-store.ts';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError, ProtocolError } from '#shared/errors.ts';
 import { requireEngine } from '#shared/model/engine/require-engine.ts';
 import { NO_PLUGINS } from '#shared/plugins/no-plugins.ts';
@@ -40,7 +41,7 @@ export interface RunRequest {
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
   /** Environment variables: caches and hubs. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
 
 export interface ReadyRun extends PreparedRun {

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { RunConfig } from '#shared/config/run-config.ts';
 import { cachedDataset, fetchDataset } from '#shared/data/hub/fetch-dataset.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { parseHubId } from '#shared/model/hub/hub-id.ts';
 import { quoted } from '#shared/quoted.ts';
-import { type Environment, hubAccess, isOffline } from './hub-environment.ts';
+import { hubAccess, isOffline } from './hub-environment.ts';
 
 /** Marks a data set on a hub: `hf:owner/name`, `hf:owner/name@revision`. */
 export const HUB_DATA = 'hf:';

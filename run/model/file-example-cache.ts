@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { writeWholeFile } from '#run/output/write-file.ts';
 import { checkedObject, withChecksum } from '#shared/cloud/file/checksum-trailer.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import type { Environment } from '#shared/environment.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { type ExampleCache, NO_CACHE } from '#shared/preparation/encoded-examples.ts';
-import { cacheFolder, type Environment } from './hub-environment.ts';
+import { cacheFolder } from './hub-environment.ts';
 
 const LIMIT = 'AIRTUNE_PREPARED_MEGABYTES';
 const DEFAULT_MEGABYTES = 1024;

@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '#shared/environment.ts';
 import type { HubAccess } from '#shared/model/hub/fetch-snapshot.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Access to the hub, by the environment variables of Hugging Face's own libraries, with airtune's own cache.

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunConfig } from '#shared/config/run-config.ts';
+import type { Environment } from '#shared/environment.ts';
 import { cachedModel, fetchModel } from '#shared/model/hub/fetch-model.ts';
 import { parseHubId } from '#shared/model/hub/hub-id.ts';
 import { HUB_DATA } from './data-source.ts';
-import { type Environment, hubAccess, isOffline } from './hub-environment.ts';
+import { hubAccess, isOffline } from './hub-environment.ts';
 
 /** The folder of a run's model and, if it was fetched, its name and commit on the hub. */
 export type ModelSource = Pick<RunConfig['model'], 'directory' | 'hub'>;

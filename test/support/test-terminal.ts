@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import type { Environment, Terminal } from '#cli/terminal.ts';
+import type { Terminal } from '#cli/terminal.ts';
+import type { Environment } from '#shared/environment.ts';
 
 export interface TestTerminalOptions {
   /** Content of standard input. */

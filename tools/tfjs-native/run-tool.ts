@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import type { Environment } from '#shared/environment.ts';
 import { ServiceError } from '#shared/errors.ts';
 
 export interface ToolOptions {
   readonly folder?: string;
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
   /** Time after which the tool and all processes it started are stopped [s]. */
   readonly limitSeconds: number;
 }

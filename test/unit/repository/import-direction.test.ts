@@ -28,6 +28,7 @@ const MAY_IMPORT: RoomTable = {
   'shared/read-file.ts': ['shared/errors.ts', 'shared/text-file.ts'],
   'shared/version.ts': [],
   'shared/is-there.ts': [],
+  'shared/environment.ts': [],
   'shared/names-of.ts': [],
   'shared/quoted.ts': [],
   'shared/hash-bytes.ts': [],
