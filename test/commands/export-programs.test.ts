@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { freePort } from '#local/free-port.ts';
 import { startGuarded } from '#local/guarded-process.ts';
 import { airtune, succeed } from '#test/support/airtune.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { exportPython, pythonJson } from '#test/support/test-python.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -42,7 +43,9 @@ async function curvesIn(folder: string): Promise<Curves> {
   return curvesSchema.parse(await pythonJson(python ?? '', READ_CURVES, folder));
 }
 
-describe.runIf(python !== undefined)('TensorBoard', () => {
+const isRead = python !== undefined && fullRunOnly('tests with TensorBoard and MLflow');
+
+describe.runIf(isRead)('TensorBoard', () => {
   test('reads the curves of a run, written while it went on and afterwards', async () => {
     const exported = join(outputs, 'exported');
     await succeed('export', run, '--tensorboard', exported);
@@ -99,7 +102,7 @@ print(json.dumps({'name': run.info.run_name, 'status': run.info.status, 'params'
   'result': open(local).read()}))
 `;
 
-describe.runIf(python !== undefined)('MLflow', () => {
+describe.runIf(isRead)('MLflow', () => {
   let url = '';
   let stop = async (): Promise<void> => {};
 

@@ -6,6 +6,7 @@ import { findTask } from '#shared/data/task-registry.ts';
 import { airtune } from '#test/support/airtune.ts';
 import { accuracyOf, lastEvaluation, predictions } from '#test/support/predictions.ts';
 import { dataFolder } from '#test/support/reference-data.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 
 const TEST_EXAMPLES = 40;
@@ -29,7 +30,9 @@ async function testRows(name: string, folder: string) {
   return { inputs, labels };
 }
 
-describe.skipIf(data === undefined).each(['mrpc', 'qnli'])('%s, a task of sentence pairs', (task) => {
+const isTrained = data !== undefined && fullRunOnly('training of MiniLM on sentence pairs');
+
+describe.skipIf(!isTrained).each(['mrpc', 'qnli'])('%s, a task of sentence pairs', (task) => {
   const folder = join(data ?? '', task);
   const out = join(outputs, task);
 

@@ -9,6 +9,7 @@ import { planningResultSchema } from '#shared/protocol/planning-result.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
 import { airtune } from '#test/support/airtune.ts';
 import { airtuneProcess } from '#test/support/airtune-process.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { trainedFiles } from '#test/support/trained-files.ts';
 
@@ -113,7 +114,9 @@ test('a killed experiment continues and ends in the same bytes', async () => {
   expect(results(out)).toEqual(results(join(outputs, 'whole')));
 });
 
-test('killed outright at three drawn moments, an experiment ends in the same bytes', async () => {
+const killTest = test.skipIf(!fullRunOnly('an experiment killed at drawn moments'));
+
+killTest('killed outright at three drawn moments, an experiment ends in the same bytes', async () => {
   const seed = Number(process.env.AIRTUNE_KILL_SEED ?? Date.now() % 1_000_000);
   const out = join(outputs, 'killed-often');
   const moments: string[] = [];

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { environmentPython } from '#test/support/test-python.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -51,7 +52,9 @@ differs = not np.array_equal(after["gain_db"], first["gain_db"])
 print(json.dumps({"same": same, "differs": differs, "error": max(errors), "counts": counts, "message": message}))
 `;
 
-describe.skipIf(python === undefined)('the Gymnasium environment', () => {
+const isRun = python !== undefined && fullRunOnly('the Gymnasium environment');
+
+describe.skipIf(!isRun)('the Gymnasium environment', () => {
   test('passes Gymnasium’s check, repeats itself by its seed, and knows the delays that airtune accounts', async () => {
     const { same, differs, error, counts, message } = await printed('-c', CHECKS, ...COMMAND);
     expect({ same, differs, counts }).toEqual({ same: true, differs: true, counts: [1, 1, 1] });

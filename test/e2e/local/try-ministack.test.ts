@@ -42,7 +42,9 @@ function tryMiniStack(args: readonly string[], interruptAt: readonly string[] = 
   );
 }
 
-describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
+const isRun = hasMiniStack && fullRunOnly('npm run local:ministack');
+
+describe.skipIf(!isRun)('npm run local:ministack', () => {
   it('deploys, runs, says where the time went, and leaves nothing', async () => {
     const folder = scratchFolder(tinyModelAndData());
     const { exitCode, output, left } = await tryMiniStack([
@@ -59,15 +61,13 @@ describe.skipIf(!hasMiniStack)('npm run local:ministack', () => {
   }, 300_000);
 
   // Five more deployments, each taken down: minutes.
-  it
-    .skipIf(!fullRunOnly('npm run local:ministack, interrupted'))
-    .each([
-      [['start MiniStack ...']],
-      [['bootstrap ...']],
-      [['deploy ...']],
-      [['round 1/5']],
-      [['deploy ...', 'taking down']],
-    ])(
+  it.each([
+    [['start MiniStack ...']],
+    [['bootstrap ...']],
+    [['deploy ...']],
+    [['round 1/5']],
+    [['deploy ...', 'taking down']],
+  ])(
     'leaves nothing when Ctrl-C comes at %j',
     async (interruptAt) => {
       const folder = scratchFolder(tinyModelAndData());

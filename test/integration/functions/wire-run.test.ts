@@ -13,6 +13,7 @@ import { airtuneProcess } from '#test/support/airtune-process.ts';
 import { logRecords } from '#test/support/log-records.ts';
 import { hasMiniStack } from '#test/support/ministack.ts';
 import { ROUND_1 } from '#test/support/outage-lines.ts';
+import { fullRunOnly } from '#test/support/requirement.ts';
 import { sharedScratchFolder } from '#test/support/scratch-folder.ts';
 import { emulatorClients } from '#test/support/sqs-harness.ts';
 import { tinyArguments, tinyModelAndData } from '#test/support/tiny-run.ts';
@@ -35,6 +36,9 @@ async function sendUnsealed(endpoint: string, runs: readonly string[]): Promise<
   await queue.send(bodies.map((body) => ({ body, deliverAtMs: 0 })));
   clients.destroy();
 }
+
+/** Minutes of waits for messages that are received again. */
+const slowTest = test.skipIf(!fullRunOnly('jumping clocks, and messages of other runs, over the wire'));
 
 describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
   const files = sharedScratchFolder(tinyModelAndData());
@@ -71,7 +75,7 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     expect(new Set(done)).toEqual(new Set([...stages, 'engine', 'run-begun', 'round-committed']));
   });
 
-  test.each([-HOUR_MS, 24 * HOUR_MS])(
+  slowTest.each([-HOUR_MS, 24 * HOUR_MS])(
     'goes on, to the same bytes, when the time of day jumps by %d ms in mid-round',
     async (jumpMs) => {
       const jumped = join(outputs, `jumped${jumpMs}`);
@@ -94,27 +98,32 @@ describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
     120_000,
   );
 
-  test('warns only of failed messages of this run if other runs have messages in the same queues', async () => {
-    const [others, own] = [join(outputs, 'others'), join(outputs, 'own')];
-    const usual = ['--verbose', 'run', ...tinyArguments(files), ...wire()];
-    expect((await airtune([...usual, '--out', others], { env })).exitCode).toBe(0);
-    const runIn = (folder: string): string => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).run;
-    let sent: Promise<void> | undefined;
-    const { exitCode, stderr } = await airtune([...usual, '--rounds', '20', '--out', own], {
-      env,
-      onErrorOutput: (text) => {
-        if (ROUND_1.test(text)) sent ??= sendUnsealed(emulator?.endpoint ?? '', [runIn(others), runIn(own)]);
-      },
-    });
-    await sent;
-    expect(exitCode, stderr).toBe(0);
-    const failed = logRecords(stderr).filter(({ event }) => event === 'message-failed');
-    expect(new Set(failed.map(({ run }) => run))).toEqual(new Set([runIn(others), runIn(own)]));
-    const warnings = stderr.split('\n').filter((line) => line.startsWith('airtune: warning:'));
-    expect(warnings).toEqual([
-      expect.stringMatching(/a message for the scheduler failed: .*its seal does not match/),
-    ]);
-  });
+  slowTest(
+    'warns only of failed messages of this run if other runs have messages in the same queues',
+    async () => {
+      const [others, own] = [join(outputs, 'others'), join(outputs, 'own')];
+      const usual = ['--verbose', 'run', ...tinyArguments(files), ...wire()];
+      expect((await airtune([...usual, '--out', others], { env })).exitCode).toBe(0);
+      const runIn = (folder: string): string =>
+        JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).run;
+      let sent: Promise<void> | undefined;
+      const { exitCode, stderr } = await airtune([...usual, '--rounds', '20', '--out', own], {
+        env,
+        onErrorOutput: (text) => {
+          if (ROUND_1.test(text))
+            sent ??= sendUnsealed(emulator?.endpoint ?? '', [runIn(others), runIn(own)]);
+        },
+      });
+      await sent;
+      expect(exitCode, stderr).toBe(0);
+      const failed = logRecords(stderr).filter(({ event }) => event === 'message-failed');
+      expect(new Set(failed.map(({ run }) => run))).toEqual(new Set([runIn(others), runIn(own)]));
+      const warnings = stderr.split('\n').filter((line) => line.startsWith('airtune: warning:'));
+      expect(warnings).toEqual([
+        expect.stringMatching(/a message for the scheduler failed: .*its seal does not match/),
+      ]);
+    },
+  );
 
   test('is resumed after an interruption, to the same bytes', async () => {
     const parts = join(outputs, 'parts');
