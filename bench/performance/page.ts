@@ -55,7 +55,7 @@ function table(
     },
     {
       heading: ratioHeading,
-      of: ({ ratio }: Figure) => (ratio === undefined ? '' : ratio.toFixed(2)),
+      of: ratioText,
     },
     { heading: 'target', of: (figure: Figure) => targetText(figure, machine) },
     { heading: 'of the machine’s limit', of: ({ limit }: Figure) => limit ?? '' },
@@ -66,6 +66,13 @@ function table(
     row(columns.map(() => '---')),
     ...figures.map((figure) => row(columns.map(({ of }) => of(figure)))),
   ];
+}
+
+/** Two decimals; more where these would be the target that is missed. */
+function ratioText({ ratio, target }: Figure): string {
+  if (ratio === undefined) return '';
+  const missesByLess = target !== undefined && Math.abs(ratio - target.value) < 0.005;
+  return ratio.toFixed(missesByLess ? 3 : 2);
 }
 
 /** Times of a loaded machine say nothing about a target; memory does not depend on the load. */

@@ -36,7 +36,7 @@ export async function measureRun(): Promise<Measured> {
   );
   const lines = measures.map(
     ({ contestant, round, whole }) =>
-      `${title(contestant)}: ${round.toFixed(3)} s a warm round, ${whole.toFixed(1)} s for ${ROUNDS} rounds`,
+      `${round.toFixed(3)} s a warm round, ${whole.toFixed(1)} s for ${ROUNDS} rounds: ${title(contestant)}`,
   );
   return { figures, lines };
 }
