@@ -9,8 +9,8 @@ import { PARTS } from './parts/registry.ts';
 
 /**
  * Measures the parts of docs/performance.md, keeps each result in docs/performance/, and writes the page from
- * all results kept. A part takes at most five minutes on a quiet machine, except `growth`, which takes ten
- * and may run beside other load.
+ * all results kept. A part takes at most five minutes on a quiet machine; `families` takes eight, and
+ * `growth` ten, which may run beside other load.
  *
  *     AIRTUNE_PYTHON=path/to/python npx node bench/performance/performance.ts [--only engine,round]
  *

@@ -100,13 +100,13 @@ export function bestAccuracyOf(
 }
 
 /** Relative rise of the test loss above its least value from which a run counts as overfitted. */
-const OVERFITTED = 0.02;
+export const OVERFITTED = 0.02;
 
 /** The runs whose test loss has risen from its least value until the last test. */
 export function overfittedRuns({ runs }: PanelData): readonly TableRun[] {
   return runs.filter(({ series }) => {
     const losses = series.rows.flatMap(({ testLoss }) => testLoss ?? []);
     const last = losses.at(-1);
-    return last !== undefined && Math.min(...losses) < (1 - OVERFITTED) * last;
+    return last !== undefined && last >= (1 + OVERFITTED) * Math.min(...losses);
   });
 }

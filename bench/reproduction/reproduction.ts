@@ -8,7 +8,7 @@ import { curveFindings, smoothnessFinding } from './curve-statements.ts';
 import { figureSvg } from './figure-svg.ts';
 import { type Finding, notRun } from './finding.ts';
 import { findingsTables, resultTable } from './markdown-tables.ts';
-import { overfittedRuns, type PanelData } from './panel-data.ts';
+import { OVERFITTED, overfittedRuns, type PanelData } from './panel-data.ts';
 import { panelFigures } from './panel-figures.ts';
 import { PANELS, type Panel, PLANNING_TABLE } from './panels.ts';
 import { parseTable } from './result-table.ts';
@@ -104,7 +104,7 @@ function panelText({ panel, data }: { readonly panel: Panel; readonly data: Pane
 function overfittingText(data: PanelData): string {
   const count = overfittedRuns(data).length;
   if (4 * count <= data.runs.length) return '';
-  return `\n\n**Overfitting.** In ${count} of ${data.runs.length} runs an earlier test has a lower test loss than the last one. Accuracy after the last round then depends on when a run stops, and a scheme that trains faster may end lower; the best tested accuracy depends on it less.`;
+  return `\n\n**Overfitting.** In ${count} of ${data.runs.length} runs the test loss of the last test is at least ${100 * OVERFITTED} % above that of an earlier one. Accuracy after the last round then depends on when a run stops, and a scheme that trains faster may end lower; the best tested accuracy depends on it less.`;
 }
 
 function planningText(): string {

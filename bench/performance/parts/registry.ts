@@ -9,7 +9,7 @@ import { measureRound } from './round.ts';
 import { measureRun } from './run.ts';
 import { measureStart } from './start.ts';
 
-/** A part of the page that is measured by itself, within five minutes (growth: ten). */
+/** A part of the page that is measured by itself, within five minutes (families: eight, growth: ten). */
 export interface PerformancePart {
   readonly name: string;
   readonly title: string;

@@ -37,7 +37,7 @@ async function sendUnsealed(endpoint: string, runs: readonly string[]): Promise<
   clients.destroy();
 }
 
-/** Minutes of waits for messages that are received again. */
+/** Tests that wait until messages are received again: half a minute together. */
 const slowTest = test.skipIf(!fullRunOnly('jumping clocks, and messages of other runs, over the wire'));
 
 describe.skipIf(!hasMiniStack)('a run over the wire, by the real clock', () => {
