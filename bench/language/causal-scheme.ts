@@ -9,7 +9,7 @@ import { miniBatch } from '#shared/data/mini-batch.ts';
 import { decodeShard } from '#shared/data/shard.ts';
 import { readModelConfig } from '#shared/model/hugging-face/model-directory.ts';
 import { initialLora } from '#shared/model/lora/lora-parameters.ts';
-import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { writePeftAdapter } from '#shared/model/lora/write-peft-adapter.ts';
 import { prepareRun } from '#shared/preparation/prepare-run.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
 

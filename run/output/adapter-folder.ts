@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AirtuneError, ModelError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
-import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import type { LoraAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readPeftAdapter } from '#shared/model/lora/read-peft-adapter.ts';
 import { readRegularFile } from '#shared/read-file.ts';
 
 /**

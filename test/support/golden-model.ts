@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ModelConfig } from '#shared/model/families/model-config.ts';
 import type { ImageBatch, TokenBatch } from '#shared/model/families/model-input.ts';
 import type { Head } from '#shared/model/head/head.ts';
-import { type LoraAdapter, readPeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import type { LoraAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readPeftAdapter } from '#shared/model/lora/read-peft-adapter.ts';
 import { readSafetensors } from '#shared/model/safetensors/read-safetensors.ts';
 import {
   floatTensor,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mergedModel } from '#cli/export/merged-model.ts';
 import { createOnnxEngine } from '#shared/model/engine/onnx/onnx-engine.ts';
 import { createTfjsEngine } from '#shared/model/engine/tfjs/tfjs-engine.ts';
-import { writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { writePeftAdapter } from '#shared/model/lora/write-peft-adapter.ts';
 import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
 import { inputCount } from '#test/support/input-count.ts';
 import { pythonHas, runPython } from '#test/support/python.ts';

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loraModules } from '#shared/model/lora/lora-modules.ts';
 import { initialLora, loraShapes } from '#shared/model/lora/lora-parameters.ts';
-import { readPeftAdapter, writePeftAdapter } from '#shared/model/lora/peft-adapter.ts';
+import { readPeftAdapter } from '#shared/model/lora/read-peft-adapter.ts';
 import { DEFAULT_TARGETS } from '#shared/model/lora/settings.ts';
+import { writePeftAdapter } from '#shared/model/lora/write-peft-adapter.ts';
 import { randomTensor, TINY_BERT } from '#test/support/tiny-bert.ts';
 
 const LAYERS = [
