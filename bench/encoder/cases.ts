@@ -101,10 +101,11 @@ export function randomValues(shape: readonly number[], seed: number, scale: numb
     { length: Math.min(count, DRAWN) },
     () => (2 * stream.uniform() - 1) * scale,
   );
-  return {
-    shape,
-    data: drawn.length === count ? drawn : Float32Array.from({ length: count }, (_, i) => drawn[i % DRAWN]),
-  };
+  const data = new Float32Array(count);
+  for (let begin = 0; begin < count; begin += DRAWN) {
+    data.set(drawn.subarray(0, Math.min(DRAWN, count - begin)), begin);
+  }
+  return { shape, data };
 }
 
 /** Whether a tensor belongs to the embedding module. */

@@ -14,11 +14,12 @@ export interface ContestantSettings {
   readonly threads: number;
   /** Provider of the engine. PyTorch uses CUDA for every value except `cpu`. */
   readonly provider: string;
-  /** Tokens of a mini-batch; the case's own if undefined. */
-  readonly runTokens: number | undefined;
 }
 
-/** A process that executes one step for each input line, and is idle between steps. */
+/**
+ * A process that executes one step for each input line, the number of tokens or nothing for the case's own,
+ * and is idle between steps.
+ */
 export class Contestant {
   readonly name: string;
   readonly #process: ChildProcessWithoutNullStreams;
@@ -34,14 +35,13 @@ export class Contestant {
   static async start(
     name: string,
     caseName: string,
-    { threads, provider, runTokens }: ContestantSettings,
+    { threads, provider }: ContestantSettings,
   ): Promise<Contestant | undefined> {
     const here = import.meta.dirname;
     const [program, ...args] = name.startsWith('pytorch')
       ? [process.env.AIRTUNE_PYTHON ?? 'python3', resolve(here, 'pytorch-contestant.py'), name]
       : [process.execPath, resolve(here, 'engine-contestant.ts'), name];
-    const more = runTokens === undefined ? [] : [String(runTokens)];
-    const child = spawn(program, [...args, caseName, String(threads), provider, ...more]);
+    const child = spawn(program, [...args, caseName, String(threads), provider]);
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = chunk.toString().trim().split('\n').at(-1) ?? '';
@@ -57,8 +57,9 @@ export class Contestant {
     return undefined;
   }
 
-  async step(): Promise<StepMeasure> {
-    this.#process.stdin.write('step\n');
+  /** One step on a mini-batch of this many tokens, the case's own if left out. */
+  async step(tokens?: number): Promise<StepMeasure> {
+    this.#process.stdin.write(`${tokens ?? ''}\n`);
     const { value } = await this.#lines.next();
     const [forwardMs, backwardMs, peakMegabytes, processorMs] = String(value).split(' ').map(Number);
     if (!Number.isFinite(processorMs)) throw new Error(`${this.name} stopped`);

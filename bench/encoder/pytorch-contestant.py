@@ -1,10 +1,11 @@
 """PyTorch, transformers and PEFT in a separate process, with the protocol of engine-contestant.ts.
 
-python bench/encoder/pytorch-contestant.py pytorch[-bfloat16|-float16] CASE [THREADS [PROVIDER [TOKENS]]]
+python bench/encoder/pytorch-contestant.py pytorch[-tf32|-bfloat16|-float16] CASE [THREADS [PROVIDER]]
 
 With a provider other than cpu it runs on CUDA, in full single precision unless the name says another. As in airtune's
 contestants, inputs from devices come from main memory and results for them are copied to it.
 """
+import functools
 import json
 import os
 import pathlib
@@ -22,9 +23,8 @@ contestant, case = sys.argv[1:3]
 settings = CASES[case]["config"]
 family, hidden = settings["model_type"], settings.get("hidden_size") or settings.get("dim") or settings["n_embd"]
 batch, tokens = CASES[case]["sequences"], CASES[case]["tokens"]
-if len(sys.argv) > 5:
-    batch = max(1, round(int(sys.argv[5]) / tokens))
-dtype = getattr(torch, contestant.partition("-")[2] or "float32")
+number_format = contestant.partition("-")[2] or "float32"
+dtype = getattr(torch, "float32" if number_format == "tf32" else number_format)
 torch.set_num_threads(int(sys.argv[3]) if len(sys.argv) > 3 else len(os.sched_getaffinity(0)))
 torch.manual_seed(1)
 torch.set_default_dtype(dtype)
@@ -35,16 +35,21 @@ layers = r".*\.(query|value|q_proj|v_proj|q_lin|v_lin|c_attn|Wqkv)"
 lora = LoraConfig(r=8, lora_alpha=16, target_modules=layers, lora_dropout=0.0)
 on_card = len(sys.argv) > 4 and sys.argv[4] != "cpu"
 device = torch.device("cuda" if on_card else "cpu")
-torch.backends.cuda.matmul.allow_tf32 = False
+torch.backends.cuda.matmul.allow_tf32 = number_format == "tf32"
 model = get_peft_model(model, lora).eval().to(device)
 base = model.base_model.model
 is_decoder = family in ("gpt2", "llama", "qwen2")
 # The defaults of transformers: fused scaled-dot-product attention, no mask for full sequences.
-embeddings = torch.rand(batch, tokens, hidden) * 3.4 - 1.7
-gradient = torch.rand(batch, hidden) * 2 - 1
 
 
-def encoded():
+@functools.cache
+def inputs(line):
+    """Embeddings of a mini-batch of this many tokens, the case's own if empty, and a feature gradient."""
+    sequences = batch if line == "" else max(1, round(int(line) / tokens))
+    return torch.rand(sequences, tokens, hidden) * 3.4 - 1.7, torch.rand(sequences, hidden) * 2 - 1
+
+
+def encoded(embeddings):
     """Hidden states of the last layer. Nothing of the embedding module runs, except a norm in ModernBERT."""
     states = embeddings.to(device, dtype)
     if is_decoder:
@@ -60,16 +65,17 @@ def encoded():
     return base.layernorm(states)
 
 
-def features():
-    return encoded()[:, -1 if is_decoder else 0]
+def features(embeddings):
+    return encoded(embeddings)[:, -1 if is_decoder else 0]
 
 
 trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
 print("ready", flush=True)
-for _ in sys.stdin:
+for line in sys.stdin:
+    embeddings, gradient = inputs(line.strip())
     used = time.process_time()
     start = time.perf_counter()
-    result = features()
+    result = features(embeddings)
     sent = result.detach().float().cpu()
     between = time.perf_counter()
     result.backward(gradient.to(device, dtype))

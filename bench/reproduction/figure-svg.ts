@@ -23,8 +23,18 @@ export function figureSvg(figure: Figure): string {
   });
   try {
     chart.setOption({ ...drawing.option, animation: false });
-    return `${standaloneSvg(figure.title, chart.renderToSVGString(), WIDTH, drawing).svg}\n`;
+    return `${withOwnClasses(standaloneSvg(figure.title, chart.renderToSVGString(), WIDTH, drawing).svg)}\n`;
   } finally {
     chart.dispose();
   }
+}
+
+/** Names of classes in the order of their first use; ECharts numbers them through all charts of a process. */
+function withOwnClasses(svg: string): string {
+  const names = new Map<string, string>();
+  return svg.replaceAll(/zr\d+-cls-\d+/g, (name) => {
+    const own = names.get(name) ?? `c${names.size}`;
+    names.set(name, own);
+    return own;
+  });
 }

@@ -99,6 +99,12 @@ export function bestAccuracyOf(
   return values.length === 0 ? undefined : bootstrapMean(values, SEED);
 }
 
+/** Share of the most frequent label among the test examples; mean over the runs. */
+export function chanceOf({ runs }: PanelData): number | undefined {
+  const shares = runs.flatMap(({ series }) => series.chance ?? []);
+  return shares.length === 0 ? undefined : meanOf(shares);
+}
+
 /** Relative rise of the test loss above its least value from which a run counts as overfitted. */
 export const OVERFITTED = 0.02;
 

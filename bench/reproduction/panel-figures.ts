@@ -1,7 +1,7 @@
 import { PAPER_NAMES } from '#experiment/presets/paper-contenders.ts';
 import { type Curve, curvesFigure } from '#experiment/report/curves.ts';
-import type { LinesFigure } from '#report/content/figures.ts';
-import { budgetsIn, contendersIn, estimateOf, type PanelData } from './panel-data.ts';
+import type { LinesFigure, ReferenceLine } from '#report/content/figures.ts';
+import { budgetsIn, chanceOf, contendersIn, estimateOf, type PanelData } from './panel-data.ts';
 
 /** Charts of a panel: curves by round, or results by delay budget. */
 export function panelFigures(data: PanelData): readonly LinesFigure[] {
@@ -30,7 +30,7 @@ function curveFigures(data: PanelData): readonly LinesFigure[] {
         id: `${table}-accuracy`,
         title: `Test accuracy: ${title}`,
         y: { name: 'test accuracy', unit: '%', scale: 'linear' },
-        references: [],
+        references: chanceLines(data),
       },
       curves,
       ({ testAccuracy }) => (testAccuracy === undefined ? undefined : 100 * testAccuracy),
@@ -51,6 +51,7 @@ function budgetFigures(data: PanelData): readonly LinesFigure[] {
     x: [{ id: 'budget', name: 'delay budget', unit: 's/bit', scale: 'logarithmic' }],
     y: { name, unit, scale: 'linear' },
     band: '95 % interval of the mean',
+    references: figure === 'testAccuracy' ? chanceLines(data) : [],
     series: contendersIn(data).map((contender) => ({
       name: shownName(contender),
       group: contender,
@@ -63,6 +64,12 @@ function budgetFigures(data: PanelData): readonly LinesFigure[] {
       }),
     })),
   }));
+}
+
+/** The accuracy of guessing the most frequent label [%]. */
+function chanceLines(data: PanelData): readonly ReferenceLine[] {
+  const share = chanceOf(data);
+  return share === undefined ? [] : [{ name: 'chance', value: 100 * share }];
 }
 
 /** Name of a contender in charts and tables, with the paper's name for it. */

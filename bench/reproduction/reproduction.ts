@@ -8,7 +8,7 @@ import { curveFindings, smoothnessFinding } from './curve-statements.ts';
 import { figureSvg } from './figure-svg.ts';
 import { type Finding, notRun } from './finding.ts';
 import { findingsTables, resultTable } from './markdown-tables.ts';
-import { OVERFITTED, overfittedRuns, type PanelData } from './panel-data.ts';
+import { chanceOf, OVERFITTED, overfittedRuns, type PanelData } from './panel-data.ts';
 import { panelFigures } from './panel-figures.ts';
 import { PANELS, type Panel, PLANNING_TABLE } from './panels.ts';
 import { parseTable } from './result-table.ts';
@@ -97,7 +97,15 @@ function panelText({ panel, data }: { readonly panel: Panel; readonly data: Pane
   const pictures = (images.get(panel.table) ?? [])
     .map((name) => `![${name.replace('.svg', '').replaceAll('-', ' ')}](reproduction/${name})`)
     .join('\n');
-  return `${head}\n\nSeeds ${seeds.join(', ')}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).\n\n${resultTable(data)}${overfittingText(data)}\n\n${pictures}`;
+  return `${head}\n\nSeeds ${seeds.join(', ')}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).${chanceText(data)}\n\n${resultTable(data)}${overfittingText(data)}\n\n${pictures}`;
+}
+
+/** A sentence on what guessing would reach. */
+function chanceText(data: PanelData): string {
+  const share = chanceOf(data);
+  return share === undefined
+    ? ''
+    : ` Guessing the most frequent label of the test examples is right in ${(100 * share).toFixed(1)} %.`;
 }
 
 /** A paragraph on runs that overfit; empty where at most a quarter of the runs do. */

@@ -20,6 +20,7 @@ const HEADER = [
   'train_loss',
   'test_accuracy',
   'test_loss',
+  'chance',
 ] as const;
 
 /** Significant digits of the numbers of a table. */
@@ -34,9 +35,11 @@ export function tableText(runs: readonly TableRun[]): string {
       series.seed,
       row.round,
       row.scheduled ?? '',
-      ...[row.delaySeconds, series.budgetSeconds, row.trainLoss, row.testAccuracy, row.testLoss].map(
-        (value) => (value === undefined ? '' : Number(value.toPrecision(DIGITS))),
-      ),
+      ...[
+        ...[row.delaySeconds, series.budgetSeconds, row.trainLoss, row.testAccuracy, row.testLoss],
+        // The same for all tests of a run.
+        row.testAccuracy === undefined ? undefined : series.chance,
+      ].map((value) => (value === undefined ? '' : Number(value.toPrecision(DIGITS)))),
     ]),
   );
   return csvText([HEADER, ...rows]);
@@ -82,7 +85,7 @@ function seriesOf(policy: string, lines: readonly (readonly string[])[]): Series
     policy,
     virtualTime: true,
     budgetSeconds: Number(first[6]),
-    chance: undefined,
+    chance: lines.flatMap((cells) => optional(cells[10]) ?? []).at(0),
     rows,
   };
 }

@@ -46,7 +46,7 @@ def from_weights(config, weights, description, device):
         options["add_pooling_layer"] = description["pooler"]
     quantized = quantization(description["precision"])
     if quantized is not None:
-        options.update(quantization_config=quantized, device_map={"": device.index or 0})
+        options.update(quantization_config=quantized, device_map={"": device})
     model, loading = model_class.from_pretrained(
         None, config=config, state_dict=weights, output_loading_info=True, **options
     )

@@ -10,7 +10,8 @@ MOST_PADDING = 0.25
 
 
 class Batch:
-    """A device's mini-batch: embeddings [sequences, tokens, width] and the number of real tokens of each sequence."""
+    """A device's mini-batch: embeddings [sequences, tokens, width], where and in the format in which the encoder
+    computes, and the number of real tokens of each sequence, on the processor."""
 
     def __init__(self, embeddings, lengths):
         self.embeddings = embeddings
@@ -37,6 +38,16 @@ class Encoder:
         self.model, self.state = build_model(description, weights, device)
         self.frozen = {value.untyped_storage().data_ptr() for value in self.model.state_dict().values()}
         self.lora = None
+        #: Bytes that the graph of a group keeps, by the shapes of its batches and whether they have padding.
+        self.graph_bytes = {}
+
+    def placed(self, embeddings):
+        """A copy of embeddings, where and in the format in which the encoder computes.
+
+        Single precision is copied to the card and rounded there, which is faster than rounding here.
+        """
+        on_card = embeddings.to(self.device)
+        return on_card.to(self.dtype, copy=on_card.data_ptr() == embeddings.data_ptr())
 
     def set_lora(self, tensors):
         """Keeps a LoRA set, by the names of its tensors, for the forward passes from now on."""
@@ -66,7 +77,7 @@ class Encoder:
         rows = [int(batch.lengths.sum()) for batch in batches] if self.features == "tokens" else sequences
         lengths = torch.cat([batch.lengths for batch in batches])
         self.state.leaves, self.state.inverse_norms, self.state.sequences = leaves, lora.inverse_norms, sequences
-        given = {self.input_name: self.joined_embeddings(batches, tokens)}
+        given = {self.input_name: joined_embeddings(batches, tokens)}
         if self.mask == "padding" and int(lengths.min()) < tokens:
             given["attention_mask"] = (torch.arange(tokens)[None, :] < lengths[:, None]).long().to(self.device)
         try:
@@ -75,9 +86,6 @@ class Encoder:
             self.state.leaves = {}
         return select_features(self.features, result, lengths.long().to(self.device)).split(rows)
 
-    def joined_embeddings(self, batches, tokens):
-        parts = [torch.nn.functional.pad(one.embeddings, (0, 0, 0, tokens - one.embeddings.shape[1])) for one in batches]
-        return torch.cat(parts).to(self.device, self.dtype)
 
 
 class Group:
@@ -88,10 +96,17 @@ class Group:
         self.batches = batches
         self.lora = lora
         self.leaves = lora.leaves(len(batches), True)
-        retained = Retained(encoder.frozen)
-        with torch.autograd.graph.saved_tensors_hooks(retained.pack, retained.unpack):
+        tokens = max(batch.embeddings.shape[1] for batch in batches)
+        is_padded = any(int(batch.lengths.min()) < tokens for batch in batches)
+        shapes = (is_padded, *(batch.embeddings.shape for batch in batches))
+        if shapes not in encoder.graph_bytes:
+            retained = Retained(encoder.frozen)
+            with torch.autograd.graph.saved_tensors_hooks(retained.pack, retained.unpack):
+                self.outputs = encoder.run(batches, lora, self.leaves)
+            encoder.graph_bytes[shapes] = retained.bytes
+        else:
             self.outputs = encoder.run(batches, lora, self.leaves)
-        self.bytes = retained.bytes
+        self.bytes = encoder.graph_bytes[shapes]
 
     def backward(self, places, given):
         """LoRA gradients of the batches at these places, from their feature gradients.
@@ -108,7 +123,10 @@ class Group:
         leaves = [leaf for own in self.leaves.values() for leaf in own]
         found = gradients(self.outputs, leaves, [one.to(self.encoder.device) for one in outputs])
         names = [name for own in self.encoder.tensors.values() for name in own]
-        return [{name: one[place].float().cpu() for name, one in zip(names, found)} for place in places]
+        # One copy from the card for each device, not one for each tensor.
+        joined = torch.cat([one.flatten(1).float() for one in found], 1)
+        shapes = [one.shape[1:] for one in found]
+        return [dict(zip(names, split_values(joined[place].cpu(), shapes))) for place in places]
 
 
 class Pass:
@@ -142,6 +160,14 @@ class Retained:
         return tensor
 
 
+def joined_embeddings(batches, tokens):
+    """Embeddings of all batches, padded with zeros to this number of tokens."""
+    if len(batches) == 1:
+        return batches[0].embeddings
+    parts = [torch.nn.functional.pad(one.embeddings, (0, 0, 0, tokens - one.embeddings.shape[1])) for one in batches]
+    return torch.cat(parts)
+
+
 def joined(batches):
     """Indices of the batches in groups of similar length, shortest first."""
     order = sorted(range(len(batches)), key=lambda index: batches[index].embeddings.shape[1])
@@ -155,6 +181,12 @@ def joined(batches):
         else:
             groups.append([index])
     return groups
+
+
+def split_values(values, shapes):
+    """Tensors of these shapes from the values of all of them in a row."""
+    parts = values.split([shape.numel() for shape in shapes])
+    return [part.view(shape) for part, shape in zip(parts, shapes)]
 
 
 def select_features(kind, result, lengths):

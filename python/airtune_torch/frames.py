@@ -1,4 +1,9 @@
-"""Frames on the pipes: a length, then a safetensors file with a JSON message in its metadata."""
+"""Frames: a head on the pipe, then a safetensors file with a JSON message in its metadata.
+
+The head has the bytes of the body (unsigned, 64 bits), the request's slot in the shared memory and whether the body is
+there (32 bits each), all little-endian. Bodies that are not there follow on the pipe. Replies use the slot of their
+request.
+"""
 
 import json
 import os
@@ -7,11 +12,18 @@ import struct
 import sys
 import threading
 
+from airtune_torch.shared_memory import NO_SLOT
+
+HEAD = struct.Struct("<QII")
 LENGTH = struct.Struct("<Q")
 
+#: Bytes from which a reply goes through the shared memory.
+SHARED_BYTES = 2**16
 
-def read_frames(descriptor):
-    """Yields the bytes of each frame. The process ends when the pipe does, in the middle of a computation too.
+
+def read_frames(descriptor, memory):
+    """Yields the body and the slot of each frame. The process ends when the pipe does, in the middle of a computation
+    too.
 
     A thread reads, so that the end of airtune's process is noticed at once, however it ended.
     """
@@ -19,15 +31,19 @@ def read_frames(descriptor):
 
     def read():
         while True:
-            head = read_exactly(descriptor, LENGTH.size)
-            body = None if head is None else read_exactly(descriptor, LENGTH.unpack(head)[0])
-            if body is None:
+            head = read_exactly(descriptor, HEAD.size)
+            if head is None:
                 os._exit(0)
-            frames.put(body)
+            count, slot, is_shared = HEAD.unpack(head)
+            body = None if is_shared else read_exactly(descriptor, count)
+            if body is None and not is_shared:
+                os._exit(0)
+            frames.put((count, slot, body))
 
     threading.Thread(target=read, daemon=True).start()
     while True:
-        yield frames.get()
+        count, slot, body = frames.get()
+        yield memory.request(slot, count) if body is None else body, slot
 
 
 def read_exactly(descriptor, count):
@@ -60,8 +76,11 @@ def decode(body):
     return message, tensors
 
 
-def write_frame(stream, message, tensors):
-    """Writes a message with tensors, which are single-precision and on the processor."""
+def write_frame(stream, memory, slot, message, tensors):
+    """Writes a message with tensors, which are single-precision and on the processor.
+
+    `memory`: the shared memory, or None; `slot`: that of the request.
+    """
     header = {"__metadata__": {"message": json.dumps(message)}}
     end = 0
     for name, tensor in tensors.items():
@@ -69,9 +88,12 @@ def write_frame(stream, message, tensors):
         header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [begin, end]}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    parts = [LENGTH.pack(LENGTH.size + len(text) + end), LENGTH.pack(len(text)), text]
+    parts = [LENGTH.pack(len(text)), text]
     parts += [memoryview(tensor.contiguous().numpy()).cast("B") for tensor in tensors.values() if tensor.numel() > 0]
-    for part in parts:
+    count = LENGTH.size + len(text) + end
+    is_shared = memory is not None and slot != NO_SLOT and count >= SHARED_BYTES and memory.write_reply(slot, parts)
+    head = HEAD.pack(count, slot, is_shared)
+    for part in [head] if is_shared else [head, *parts]:
         rest = memoryview(part)
         while len(rest) > 0:
             try:

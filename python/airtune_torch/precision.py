@@ -31,8 +31,8 @@ def require_precision(name, device):
     if name == "tf32" and device.type != "cuda":
         raise Fault("config", "`tf32` needs a graphics card with CUDA.", "Use float32 or bfloat16.")
     if name in QUANTIZED:
-        if device.type != "cuda":
-            raise Fault("config", "`%s` needs a graphics card with CUDA." % name, "Use bfloat16.")
+        if device.type not in ("cuda", "cpu"):
+            raise Fault("config", "`%s` needs a graphics card with CUDA, or a processor." % name, "Use bfloat16.")
         try:
             import bitsandbytes  # noqa: F401  transformers uses it.
         except ImportError:

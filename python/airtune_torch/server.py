@@ -7,7 +7,7 @@ import torch
 import transformers
 
 from airtune_torch import PROTOCOL_VERSION
-from airtune_torch.devices import open_device
+from airtune_torch.devices import open_device, pin_maps
 from airtune_torch.encoder import Batch, Encoder
 from airtune_torch.faults import Fault
 from airtune_torch.frames import decode
@@ -17,12 +17,14 @@ MEMORY_REMEDY = (
     "Lower training.batchSize, data.maxTokens or server.activationBudgetMiB, or hold the weights in 16 bits "
     "(server.precision=bfloat16)"
 )
+DETERMINISM_REMEDY = "Set server.deterministic to false, or server.provider to cpu"
 
 
 class Server:
-    def __init__(self):
+    def __init__(self, memory):
         transformers.utils.logging.set_verbosity_error()
         transformers.utils.logging.disable_progress_bar()
+        self.memory = memory
         self.device = None
         self.pending = {}
         self.models = {}
@@ -50,16 +52,22 @@ class Server:
             first = str(error).split(". ")[0].split("\n")[0]
             raise Fault("memory", "the graphics card is out of memory: %s." % first, MEMORY_REMEDY) from None
         except RuntimeError as error:
-            if "DefaultCPUAllocator" not in str(error):
-                raise
-            raise Fault("memory", "the machine is out of memory.", MEMORY_REMEDY) from None
+            if "DefaultCPUAllocator" in str(error):
+                raise Fault("memory", "the machine is out of memory.", MEMORY_REMEDY) from None
+            if "does not have a deterministic implementation" in str(error):
+                raise Fault("config", "PyTorch: %s." % str(error).split(",")[0], DETERMINISM_REMEDY) from None
+            raise
 
     def hello(self, message, _):
         self.device, backend, name = open_device(message["device"])
         if message.get("threads") is not None:
             torch.set_num_threads(message["threads"])
         if message["deterministic"]:
-            torch.use_deterministic_algorithms(True, warn_only=True)
+            torch.use_deterministic_algorithms(True)
+            # Every value of a new tensor is written before it is read, so that filling it first has no use.
+            torch.utils.deterministic.fill_uninitialized_memory = False
+        if self.memory is not None:
+            pin_maps(self.memory, self.device)
         versions = {"torch": torch.__version__, "transformers": transformers.__version__}
         versions["python"] = ".".join(str(part) for part in sys.version_info[:3])
         return {"protocol": PROTOCOL_VERSION, "process": os.getpid(), "backend": backend, "name": name, **versions}, {}
@@ -84,7 +92,7 @@ class Server:
 
     def forward(self, message, tensors):
         encoder = self.with_lora(message, tensors)
-        made = encoder.forward(batches_of(message, tensors), message["join"])
+        made = encoder.forward(batches_of(message, tensors, encoder), message["join"])
         groups = {}
         replies = []
         for one in made:
@@ -96,7 +104,7 @@ class Server:
 
     def infer(self, message, tensors):
         encoder = self.with_lora(message, tensors)
-        (batch,) = batches_of(message, tensors)
+        (batch,) = batches_of(message, tensors, encoder)
         return {}, {"features.0": encoder.infer(batch)}
 
     def backward(self, message, tensors):
@@ -130,8 +138,9 @@ class Server:
         return encoder
 
 
-def batches_of(message, tensors):
+def batches_of(message, tensors, encoder):
+    """The mini-batches of a request, with copies of its tensors, whose memory the next request may take."""
     return [
-        Batch(tensors["embeddings.%d" % index].clone(), tensors["lengths.%d" % index].clone())
+        Batch(encoder.placed(tensors["embeddings.%d" % index]), tensors["lengths.%d" % index].clone())
         for index in range(message["batches"])
     ]

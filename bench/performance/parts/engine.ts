@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { FAMILY_CASES, requireCase, USUAL_CASES } from '#bench/encoder/cases.ts';
-import { race, total } from '#bench/encoder/race.ts';
+import { race, startContestants, total } from '#bench/encoder/race.ts';
 import { median } from '#bench/median.ts';
 import type { Figure, Measured } from '#bench/performance/figures.ts';
 import { plainProductGflops } from '#bench/performance/machine.ts';
@@ -30,13 +30,15 @@ async function stepsBesidePyTorch(
   target: number,
   withLimit: boolean,
 ): Promise<Measured> {
-  const settings = { threads: availableParallelism(), provider: 'cpu', runTokens: undefined };
+  const settings = { threads: availableParallelism(), provider: 'cpu' };
   const most = withLimit ? await plainProductGflops() : undefined;
   const figures: Figure[] = [];
   const lines: string[] = [];
   for (const name of cases) {
     const { batch, tokens } = requireCase(name);
-    const measures = await race(['onnx', 'pytorch'], name, settings, { steps: STEPS });
+    const contestants = await startContestants(['onnx', 'pytorch'], name, settings);
+    const measures = await race(contestants, { steps: STEPS });
+    for (const contestant of contestants) contestant.stop();
     const own = measures.get('onnx');
     if (own === undefined) continue;
     const ms = median(own.map(total));

@@ -6,7 +6,7 @@ import { ConfigError } from '#shared/errors.ts';
  * - `float32`: single precision;
  * - `tf32`: single precision, products with factors rounded to 10 bits (CUDA);
  * - `bfloat16`, `float16`: weights and activations in 16 bits;
- * - `int8`, `nf4`: weights in 8 or 4 bits, activations in bfloat16 (CUDA, bitsandbytes).
+ * - `int8`, `nf4`: weights in 8 or 4 bits, activations in bfloat16 (bitsandbytes, on CUDA and processors).
  */
 export const PRECISIONS = ['float32', 'tf32', 'bfloat16', 'float16', 'int8', 'nf4'] as const;
 

@@ -29,14 +29,13 @@ function headerEntry(name: string, { type, shape, bytes }: RawTensor, begin: num
 }
 
 /**
- * Writes tensors as a safetensors file, in insertion order: F32, F16 (given as bits), I32, U8 and I8. The
- * header is padded with spaces to a multiple of 8 bytes. Raw tensors keep their type. The same tensors and
- * metadata in the same order give the same bytes.
+ * The parts of a safetensors file in order: the header, and the bytes of each tensor, which share its memory.
+ * See {@link writeSafetensors}.
  */
-export function writeSafetensors(
+export function safetensorsParts(
   tensors: ReadonlyMap<string, WritableTensor | RawTensor>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): readonly Uint8Array[] {
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"__metadata__":${JSON.stringify(metadata)}`);
   let dataBytes = 0;
@@ -47,14 +46,27 @@ export function writeSafetensors(
   }
   const text = new TextEncoder().encode(`{${entries.join(',')}}`);
   const headerBytes = Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(8 + headerBytes + dataBytes);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.fill(0x20, 8, 8 + headerBytes);
-  file.set(text, 8);
-  let position = 8 + headerBytes;
-  for (const [, { bytes }] of raws) {
-    file.set(bytes, position);
-    position += bytes.byteLength;
+  const header = new Uint8Array(8 + headerBytes).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  header.set(text, 8);
+  return [header, ...raws.map(([, { bytes }]) => bytes)];
+}
+
+/**
+ * Writes tensors as a safetensors file, in insertion order: F32, F16 (given as bits), I32, U8 and I8. The
+ * header is padded with spaces to a multiple of 8 bytes. Raw tensors keep their type. The same tensors and
+ * metadata in the same order give the same bytes.
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, WritableTensor | RawTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
+  const file = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let position = 0;
+  for (const part of parts) {
+    file.set(part, position);
+    position += part.byteLength;
   }
   return file;
 }

@@ -17,20 +17,24 @@ import type { MakeEngine } from '#test/golden/model/pytorch-suite.ts';
 import { readRandomModel, toleranceOf } from '#test/support/random-models.ts';
 import { expectTensor, expectTensors } from '#test/support/relative-error.ts';
 import { scratchFolder } from '#test/support/scratch-folder.ts';
-import { torchHost } from '#test/support/torch-host.ts';
+import { torchCardHost, torchHost } from '#test/support/torch-host.ts';
 
 /** Made by make-cases.py with transformers and peft. */
 const CASES = join(import.meta.dirname, 'cases');
 const NAMES = readdirSync(CASES);
 
-const host = await torchHost();
+const hosts = [
+  ['torch', await torchHost()],
+  ['torch on CUDA', await torchCardHost()],
+] as const;
 
 const ENGINES: readonly (readonly [string, MakeEngine])[] = [
   ['onnx', createOnnxEngine],
   ['TensorFlow.js', (server, options) => createTfjsEngine(server, { ...options, backend: 'wasm' })],
 ];
-const TORCH: readonly (readonly [string, MakeEngine])[] =
-  host === undefined ? [] : [['torch', (server, options) => createTorchEngine(server, { ...options, host })]];
+const TORCH = hosts.flatMap(([name, host]): readonly (readonly [string, MakeEngine])[] =>
+  host === undefined ? [] : [[name, (server, options) => createTorchEngine(server, { ...options, host })]],
+);
 
 it('every family has a case', async () => {
   const models = await Promise.all(NAMES.map((name) => readModelDirectory(join(CASES, name))));

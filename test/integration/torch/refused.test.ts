@@ -75,9 +75,9 @@ describe.skipIf(host === undefined)('what PyTorch here does not have is named, w
     );
   });
 
-  test.each(['tf32', 'int8', 'nf4'] as const)('precision %s on a processor', async (precision) => {
-    expect(await rejectedLine(createTorchEngine(server, { ...options, precision }))).toMatch(
-      /`\w+` needs a graphics card with CUDA\. Use /,
+  test('tf32 on a processor', async () => {
+    expect(await rejectedLine(createTorchEngine(server, { ...options, precision: 'tf32' }))).toMatch(
+      /`tf32` needs a graphics card with CUDA\. Use /,
     );
   });
 

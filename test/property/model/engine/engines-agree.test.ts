@@ -6,9 +6,12 @@ import { createTorchEngine } from '#shared/model/engine/torch/torch-engine.ts';
 import { type CaseShape, caseShapes, encoderCase, packedShapes } from '#test/support/encoder-cases.ts';
 import { encoderStep, expectSameStep } from '#test/support/encoder-step.ts';
 import { inputCount } from '#test/support/input-count.ts';
-import { torchHost } from '#test/support/torch-host.ts';
+import { torchCardHost, torchHost } from '#test/support/torch-host.ts';
 
-const host = await torchHost();
+const HOSTS = [
+  ['torch engine', await torchHost()],
+  ['torch engine on CUDA', await torchCardHost()],
+] as const;
 
 const shapes = fc.oneof(caseShapes, packedShapes);
 
@@ -44,18 +47,20 @@ describe('the engines agree', () => {
     );
   });
 
-  it.skipIf(host === undefined)('on the torch engine too', async () => {
-    await fc.assert(
-      fc.asyncProperty(shapes, fc.boolean(), async (shape, deterministic) => {
-        const sample = encoderCase(shape);
-        const options = { features: sample.features, lora: sample.settings };
-        const onnx = await encoderStep(await createOnnxEngine(sample.server, options), sample);
-        const torch = await createTorchEngine(sample.server, { ...options, host, deterministic });
-        await expectSameStep(await encoderStep(torch, sample), onnx, sample);
-      }),
-      { numRuns: inputCount(40), examples: [[ILL_CONDITIONED, false]] },
-    );
-  });
+  for (const [name, host] of HOSTS) {
+    it.skipIf(host === undefined)(`on the ${name} too`, async () => {
+      await fc.assert(
+        fc.asyncProperty(shapes, fc.boolean(), async (shape, deterministic) => {
+          const sample = encoderCase(shape);
+          const options = { features: sample.features, lora: sample.settings };
+          const onnx = await encoderStep(await createOnnxEngine(sample.server, options), sample);
+          const torch = await createTorchEngine(sample.server, { ...options, host, deterministic });
+          await expectSameStep(await encoderStep(torch, sample), onnx, sample);
+        }),
+        { numRuns: inputCount(40), examples: [[ILL_CONDITIONED, false]] },
+      );
+    });
+  }
 
   it('with themselves, however weights are placed and batches cut', async () => {
     await fc.assert(
