@@ -19,8 +19,8 @@ import {
 import { familyUsage } from './process-family.ts';
 
 // Runs one engine in a separate process. For each input line (the number of tokens of a mini-batch, or
-// nothing for the case's own) it executes one step and prints the times of the forward and backward pass [ms],
-// the peak resident memory [MB] and the step's processor time [ms].
+// nothing for the case's own) it executes one step and prints the times of the forward and backward pass
+// [ms], the peak resident memory [MB] and the step's processor time [ms].
 //
 //  node bench/encoder/engine-contestant.ts ENGINE CASE [THREADS [PROVIDER]]
 //
