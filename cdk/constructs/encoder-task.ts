@@ -42,6 +42,8 @@ function hasTorch(variant: EncoderVariant): boolean {
 
 /** Resources of a replica: a whole g4dn.xlarge minus the container agent's share, or four virtual CPUs. */
 const GPU_MEMORY_MEBIBYTES = 14_000;
+/** Memory that the encoder shares with PyTorch's process, for mini-batches in flight; 64 by default. */
+const SHARED_MEMORY_MEBIBYTES = 4096;
 const CPU_UNITS = 4096;
 const CPU_MEMORY_MEBIBYTES = 16_384;
 
@@ -83,7 +85,10 @@ export class EncoderTask extends Construct {
     grantFunctionAccess(taskRole, 'encoder', resources);
     this.definition = this.#definition(variant, taskRole);
     this.definition.addVolume({ name: 'work' });
-    const linuxParameters = new LinuxParameters(this, 'Linux');
+    const linuxParameters = new LinuxParameters(this, 'Linux', {
+      // Fargate has no such option; there, requests above 64 MiB go through pipes.
+      ...(variant === 'torch' ? { sharedMemorySize: SHARED_MEMORY_MEBIBYTES } : {}),
+    });
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {
       image: encoderImage(props),

@@ -197,6 +197,17 @@ describe('an encoder with the torch engine', () => {
   const torch = synthesise({ encoder: 'torch' });
   const torchOnCpu = synthesise({ encoder: 'torch-cpu' });
 
+  it('shares memory for mini-batches with PyTorch, where ECS can give it', () => {
+    const sharedMemory = (of: typeof torch): unknown => {
+      const [task] = Object.values(
+        of.template(of.deployment.encoder).findResources('AWS::ECS::TaskDefinition'),
+      );
+      return task.Properties.ContainerDefinitions[0].LinuxParameters.SharedMemorySize;
+    };
+    expect(sharedMemory(torch)).toBe(4096);
+    expect(sharedMemory(torchOnCpu)).toBeUndefined();
+  });
+
   it('runs on the accelerator of its name, with its own image', () => {
     torch.template(torch.deployment.encoder).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
     torchOnCpu.template(torchOnCpu.deployment.encoder).hasResourceProperties('AWS::ECS::Service', {
