@@ -9,23 +9,24 @@ import { encoderBackwardFlops, encoderForwardFlops } from '#shared/workload/oper
 /** Steps of each contestant in each case. */
 const STEPS = 5;
 
-/** A step of the engine in BERT and ViT, beside the same step in PyTorch. */
+/** A step of the onnx engine in BERT and ViT, beside the same step in PyTorch. */
 export function measureEngine(): Promise<Measured> {
-  return stepsBesidePyTorch(USUAL_CASES, 1, true);
+  return stepsBesidePyTorch(['onnx'], USUAL_CASES, 1, true);
 }
 
-/** A step of the engine in one model of each other form, beside the same step in PyTorch. */
+/** A step of two engines in one model of each other form, beside the same step in PyTorch. */
 export function measureFamilies(): Promise<Measured> {
-  return stepsBesidePyTorch(FAMILY_CASES, 0.95, false);
+  return stepsBesidePyTorch(['onnx', 'torch'], FAMILY_CASES, 0.95, false);
 }
 
 /**
- * A step, forward and backward to the LoRA gradients, of the engine and of PyTorch in turns.
+ * A step, forward and backward to the LoRA gradients, of the engines and of PyTorch in turns.
  *
  * @param target Least ratio of PyTorch's time to the engine's.
  * @param withLimit Whether the machine's plain products are measured as well.
  */
 async function stepsBesidePyTorch(
+  engines: readonly string[],
   cases: readonly string[],
   target: number,
   withLimit: boolean,
@@ -36,30 +37,33 @@ async function stepsBesidePyTorch(
   const lines: string[] = [];
   for (const name of cases) {
     const { batch, tokens } = requireCase(name);
-    const contestants = await startContestants(['onnx', 'pytorch'], name, settings);
+    const contestants = await startContestants([...engines, 'pytorch'], name, settings);
     const measures = await race(contestants, { steps: STEPS });
     for (const contestant of contestants) contestant.stop();
-    const own = measures.get('onnx');
-    if (own === undefined) continue;
-    const ms = median(own.map(total));
     const peer = measures.get('pytorch');
-    if (peer !== undefined) {
-      const ratio = median(own.map((one, step) => peer[step].processorMs / one.processorMs));
-      lines.push(`${name}: in processor time of all threads the ratio is ${ratio.toFixed(2)}.`);
+    for (const engine of engines) {
+      const own = measures.get(engine);
+      if (own === undefined) continue;
+      const subject = engines.length === 1 ? name : `${name}, engine ${engine}`;
+      const ms = median(own.map(total));
+      if (peer !== undefined) {
+        const ratio = median(own.map((one, step) => peer[step].processorMs / one.processorMs));
+        lines.push(`${subject}: in processor time of all threads the ratio is ${ratio.toFixed(2)}.`);
+      }
+      figures.push({
+        task: `${subject}: ${batch} sequences of ${tokens} tokens`,
+        value: ms,
+        unit: 'ms',
+        ...(peer === undefined
+          ? {}
+          : {
+              peer: { name: 'PyTorch', value: median(peer.map(total)) },
+              ratio: median(own.map((one, step) => total(peer[step]) / total(one))),
+            }),
+        target: { bound: 'at least', value: target },
+        ...(most === undefined ? {} : { limit: shareOfLimit(name, ms, most) }),
+      });
     }
-    figures.push({
-      task: `${name}: ${batch} sequences of ${tokens} tokens`,
-      value: ms,
-      unit: 'ms',
-      ...(peer === undefined
-        ? {}
-        : {
-            peer: { name: 'PyTorch', value: median(peer.map(total)) },
-            ratio: median(own.map((one, step) => total(peer[step]) / total(one))),
-          }),
-      target: { bound: 'at least', value: target },
-      ...(most === undefined ? {} : { limit: shareOfLimit(name, ms, most) }),
-    });
   }
   return { figures, lines };
 }
