@@ -45,10 +45,10 @@ export const PARTS: readonly PerformancePart[] = [
     name: 'families',
     title: 'Families',
     about:
-      'The same for one model of each other form: LoRA at queries and values, or at the one layer that makes both (GPT-2, ModernBERT). Weights are random, because time does not depend on them.',
+      'The same for one model of each other form, in two engines: LoRA at queries and values, or at the one layer that makes both (GPT-2, ModernBERT). Weights are random, because time does not depend on them.',
     ratio: 'PyTorch / engine',
     outlook:
-      'RoBERTa’s graph is that of BERT-base, DeiT’s that of ViT-Tiny; what they lose is said above. ModernBERT has not been profiled by node.',
+      'RoBERTa’s graph is that of BERT-base, DeiT’s that of ViT-Tiny; what the onnx engine loses in them is said above. ModernBERT has not been profiled by node. Ratios of one case differ by up to 0.1 between measurements on this machine, whose speed changes within minutes.',
     measure: measureFamilies,
   },
   {
