@@ -47,7 +47,7 @@ function budgetFigures(data: PanelData): readonly LinesFigure[] {
   return drawn.map(([figure, id, name, unit, scale]) => ({
     kind: 'lines',
     id: `${table}-${id}`,
-    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} by delay budget: ${title}`,
+    title: `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${title}`,
     x: [{ id: 'budget', name: 'delay budget', unit: 's/bit', scale: 'logarithmic' }],
     y: { name, unit, scale: 'linear' },
     band: '95 % interval of the mean',
