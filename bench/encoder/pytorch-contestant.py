@@ -39,7 +39,6 @@ torch.backends.cuda.matmul.allow_tf32 = number_format == "tf32"
 model = get_peft_model(model, lora).eval().to(device)
 base = model.base_model.model
 is_decoder = family in ("gpt2", "llama", "qwen2")
-# The defaults of transformers: fused scaled-dot-product attention, no mask for full sequences.
 
 
 @functools.cache
@@ -50,7 +49,10 @@ def inputs(line):
 
 
 def encoded(embeddings):
-    """Hidden states of the last layer. Nothing of the embedding module runs, except a norm in ModernBERT."""
+    """Hidden states of the last layer. Nothing of the embedding module runs, except a norm in ModernBERT.
+
+    Attention is transformers' default, fused; full sequences need no mask.
+    """
     states = embeddings.to(device, dtype)
     if is_decoder:
         return base(inputs_embeds=states, use_cache=False).last_hidden_state

@@ -42,10 +42,11 @@ function hasTorch(variant: EncoderVariant): boolean {
 
 /** Resources of a replica: a whole g4dn.xlarge minus the container agent's share, or four virtual CPUs. */
 const GPU_MEMORY_MEBIBYTES = 14_000;
-/** Memory that the encoder shares with PyTorch's process, for mini-batches in flight; 64 by default. */
-const SHARED_MEMORY_MEBIBYTES = 4096;
 const CPU_UNITS = 4096;
 const CPU_MEMORY_MEBIBYTES = 16_384;
+
+/** Memory that the encoder shares with PyTorch's process, for mini-batches in flight; ECS's default is 64. */
+const SHARED_MEMORY_MEBIBYTES = 4096;
 
 /** Longest stop timeout that Fargate allows, from SIGTERM to SIGKILL [s]. */
 const STOP_SECONDS = 120;
@@ -86,8 +87,10 @@ export class EncoderTask extends Construct {
     this.definition = this.#definition(variant, taskRole);
     this.definition.addVolume({ name: 'work' });
     const linuxParameters = new LinuxParameters(this, 'Linux', {
-      // Fargate has no such option; there, requests above 64 MiB go through pipes.
-      ...(variant === 'torch' ? { sharedMemorySize: SHARED_MEMORY_MEBIBYTES } : {}),
+      // Fargate has no such option; what does not fit into its default goes through pipes.
+      ...(hasTorch(variant) && acceleratorOf(variant) === 'gpu'
+        ? { sharedMemorySize: SHARED_MEMORY_MEBIBYTES }
+        : {}),
     });
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = this.definition.addContainer('Encoder', {

@@ -72,13 +72,13 @@ class Encoder:
     def run(self, batches, lora, leaves):
         """Features of each batch. `leaves`: the tensors of the LoRA set for each batch."""
         use_precision(self.precision)
-        tokens = max(batch.embeddings.shape[1] for batch in batches)
+        tokens = longest(batches)
         sequences = [batch.embeddings.shape[0] for batch in batches]
         rows = [int(batch.lengths.sum()) for batch in batches] if self.features == "tokens" else sequences
         lengths = torch.cat([batch.lengths for batch in batches])
         self.state.leaves, self.state.inverse_norms, self.state.sequences = leaves, lora.inverse_norms, sequences
         given = {self.input_name: joined_embeddings(batches, tokens)}
-        if self.mask == "padding" and int(lengths.min()) < tokens:
+        if self.mask == "padding" and is_padded(batches):
             given["attention_mask"] = (torch.arange(tokens)[None, :] < lengths[:, None]).long().to(self.device)
         try:
             result = self.model(**given, **self.options)
@@ -96,9 +96,7 @@ class Group:
         self.batches = batches
         self.lora = lora
         self.leaves = lora.leaves(len(batches), True)
-        tokens = max(batch.embeddings.shape[1] for batch in batches)
-        is_padded = any(int(batch.lengths.min()) < tokens for batch in batches)
-        shapes = (is_padded, *(batch.embeddings.shape for batch in batches))
+        shapes = (is_padded(batches), *(batch.embeddings.shape for batch in batches))
         if shapes not in encoder.graph_bytes:
             retained = Retained(encoder.frozen)
             with torch.autograd.graph.saved_tensors_hooks(retained.pack, retained.unpack):
@@ -158,6 +156,16 @@ class Retained:
 
     def unpack(self, tensor):
         return tensor
+
+
+def longest(batches):
+    """Tokens of the longest sequence, to which all are padded."""
+    return max(batch.embeddings.shape[1] for batch in batches)
+
+
+def is_padded(batches):
+    tokens = longest(batches)
+    return any(int(batch.lengths.min()) < tokens for batch in batches)
 
 
 def joined_embeddings(batches, tokens):

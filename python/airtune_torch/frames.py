@@ -17,7 +17,7 @@ from airtune_torch.shared_memory import NO_SLOT
 HEAD = struct.Struct("<QII")
 LENGTH = struct.Struct("<Q")
 
-#: Bytes from which a reply goes through the shared memory.
+#: Bytes from which a reply goes through the shared memory, as a request does (python-channel.ts).
 SHARED_BYTES = 2**16
 
 

@@ -10,7 +10,7 @@ import type { SharedMemory } from './shared-memory.ts';
 /** Folder of airtune's packages for Python. */
 const PYTHON_FOLDER = fileURLToPath(new URL('../../../../python', import.meta.url));
 
-/** Bytes from which a body goes through the shared memory; a pipe of Linux holds 64 KiB. */
+/** Bytes from which a request goes through the shared memory; a pipe of Linux holds 64 KiB. */
 const SHARED_BYTES = 64 * 1024;
 
 /** Descriptor of the shared memory in the other process: the first after its three streams. */

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 /** Folder of Linux for files that are held in memory. */
 const FOLDER = '/dev/shm';
 
-/** Bytes of a slot's two regions; only pages that were written exist. */
-const REGION_BYTES = 2 ** 33;
+/** Bytes of each of a slot's two regions; only pages that were written exist. */
+export const REGION_BYTES = 2 ** 33;
 const SLOT_BYTES = 2 * REGION_BYTES;
 
 /** Slots, and so the requests that can be in flight with memory of their own. */

@@ -1,11 +1,8 @@
 import { readSync, writeSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SharedMemory } from '#shared/model/engine/torch/shared-memory.ts';
+import { REGION_BYTES, SharedMemory } from '#shared/model/engine/torch/shared-memory.ts';
 import { requirement } from '#test/support/requirement.ts';
-
-/** Of shared_memory.py. */
-const REGION_BYTES = 2 ** 33;
 
 const isThere = requirement(
   'memory shared with Python',
