@@ -87,7 +87,6 @@ class Encoder:
         return select_features(self.features, result, lengths.long().to(self.device)).split(rows)
 
 
-
 class Group:
     """Batches that ran forward as one, with the activations for their backward passes."""
 
@@ -122,9 +121,9 @@ class Group:
         found = gradients(self.outputs, leaves, [one.to(self.encoder.device) for one in outputs])
         names = [name for own in self.encoder.tensors.values() for name in own]
         # One copy from the card for each device, not one for each tensor.
-        joined = torch.cat([one.flatten(1).float() for one in found], 1)
+        flat = torch.cat([one.flatten(1).float() for one in found], 1)
         shapes = [one.shape[1:] for one in found]
-        return [dict(zip(names, split_values(joined[place].cpu(), shapes))) for place in places]
+        return [dict(zip(names, split_values(flat[place].cpu(), shapes))) for place in places]
 
 
 class Pass:
