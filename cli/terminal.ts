@@ -11,6 +11,8 @@ export interface Terminal {
   readonly env: Environment;
   /** The channel to the airtune process that started this one; undefined without one. */
   readonly channel?: { unref(): void } | undefined;
+  /** Whether that channel is open; undefined for a process that was started without one. */
+  readonly connected?: boolean;
   /** Calls the listener at the first such signal, or when the channel closes. */
   once(event: 'SIGINT' | 'SIGTERM' | 'disconnect', listener: () => void): unknown;
 }

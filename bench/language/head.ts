@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
 import { languagePass } from '#shared/model/language/language-pass.ts';
-import { VocabularyProduct } from '#shared/model/language/product/vocabulary-product.ts';
+import { VocabularyProduct } from '#shared/model/language/vocabulary-product.ts';
 import { sgdStep } from '#shared/model/optimizer/sgd.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { randomStream } from '#shared/random/random-stream.ts';

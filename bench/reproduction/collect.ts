@@ -1,40 +1,48 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { resolveExperiment } from '#cli/experiment/resolve-experiment.ts';
 import { contendersOf } from '#experiment/compare/contender.ts';
 import { readComparable } from '#experiment/compare/read-comparable.ts';
 import { differingSettings, settingsLeaves } from '#experiment/compare/settings-leaves.ts';
-import type { ExperimentPoint } from '#shared/protocol/experiment-result.ts';
+import type { ExperimentPlan, ExperimentPoint } from '#shared/protocol/experiment-result.ts';
 import { PANELS } from './panels.ts';
-import { type TableRun, tableText } from './result-table.ts';
+import { parseTable, type TableRun, tableText } from './result-table.ts';
 
 /**
  * Collects finished runs into the committed table of a figure's panel. The folders are those of an
  * experiment, or of single runs made in any way: each run is matched with the point of the preset whose
- * settings it has, and a run whose settings differ from all points is refused with what differs.
+ * settings it has, and a run whose settings differ from all points is refused with what differs. With
+ * `--table`, the committed table of another panel is used too: of its runs, those whose points have the
+ * settings of a point of this panel.
  *
  *     npx node bench/reproduction/collect.ts figure-3-sst2 --model DIR --data DIR FOLDER...
  *     npx node bench/reproduction/collect.ts figure-3-quick FOLDER
+ *     npx node bench/reproduction/collect.ts figure-5-cifar10 --model DIR --data DIR --table figure-4-cifar10 FOLDER...
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { model: { type: 'string' }, data: { type: 'string' } },
+  options: { model: { type: 'string' }, data: { type: 'string' }, table: { type: 'string' } },
 });
+const DOCS = join(import.meta.dirname, '../../docs/reproduction');
 const [name, ...folders] = positionals;
-const panel = PANELS.find((one) => one.table === name);
-if (panel === undefined || folders.length === 0) {
-  throw new Error(`Name one of ${PANELS.map(({ table }) => table).join(', ')}, and folders of runs.`);
+const plan = await planOf(name);
+if (folders.length === 0) throw new Error('Name folders of runs.');
+
+/** The points of a panel, with complete settings. */
+async function planOf(table: string): Promise<ExperimentPlan> {
+  const panel = PANELS.find((one) => one.table === table);
+  if (panel === undefined) throw new Error(`Name one of ${PANELS.map((one) => one.table).join(', ')}.`);
+  const options = {
+    preset: [panel.preset],
+    quick: panel.quick,
+    target: 'embedded',
+    ...(panel.variant === undefined ? {} : { variants: panel.variant }),
+    ...(values.model === undefined ? {} : { model: values.model }),
+    ...(values.data === undefined ? {} : { data: values.data }),
+  };
+  return (await resolveExperiment(undefined, options, process)).plan;
 }
-const options = {
-  preset: [panel.preset],
-  quick: panel.quick,
-  target: 'embedded',
-  ...(panel.variant === undefined ? {} : { variants: panel.variant }),
-  ...(values.model === undefined ? {} : { model: values.model }),
-  ...(values.data === undefined ? {} : { data: values.data }),
-};
-const { plan } = await resolveExperiment(undefined, options, process);
 
 /**
  * Settings that decide nothing in a table: the cloud, which only decides times, places, and how results are
@@ -53,6 +61,28 @@ function differences(point: ExperimentPoint, leaves: ReturnType<typeof settingsL
     );
 }
 
+/** Where the runs of a point stand in the table. */
+function placeOf({ contender, name: pointName, varied }: ExperimentPoint): Omit<TableRun, 'series'> {
+  const budget = varied['scheduling.delayBudget.secondsPerBit'];
+  return {
+    contender: contender ?? pointName,
+    secondsPerBit: typeof budget === 'number' ? budget : undefined,
+  };
+}
+
+/** The runs of another panel's table whose points have the settings of a point of this panel. */
+async function runsOfTable(table: string): Promise<readonly TableRun[]> {
+  const { points } = await planOf(table);
+  const committed = parseTable(readFileSync(join(DOCS, `${table}.csv`), 'utf8'));
+  return committed.flatMap(({ series, ...place }) => {
+    const source = points.find((point) => isDeepStrictEqual(placeOf(point), place));
+    if (source === undefined) throw new Error(`${table} has runs of ${place.contender}, which has no point.`);
+    const leaves = settingsLeaves(source.settings);
+    const match = plan.points.find((point) => differences(point, leaves).length === 0);
+    return match === undefined ? [] : [{ ...placeOf(match), series }];
+  });
+}
+
 const runs: TableRun[] = [];
 for (const folder of folders) {
   for (const { runs: found } of contendersOf(await readComparable(folder))) {
@@ -63,16 +93,11 @@ for (const folder of folders) {
         const [nearest] = matches.toSorted((left, right) => left.differing.length - right.differing.length);
         throw new Error(`${source} differs from ${nearest.point.name} in ${nearest.differing.join(', ')}.`);
       }
-      const { contender, varied } = match.point;
-      const budget = varied['scheduling.delayBudget.secondsPerBit'];
-      runs.push({
-        contender: contender ?? match.point.name,
-        secondsPerBit: typeof budget === 'number' ? budget : undefined,
-        series,
-      });
+      runs.push({ ...placeOf(match.point), series });
     }
   }
 }
+if (values.table !== undefined) runs.push(...(await runsOfTable(values.table)));
 const order = plan.points.map(({ contender }) => contender);
 runs.sort(
   (left, right) =>
@@ -80,7 +105,6 @@ runs.sort(
     (left.secondsPerBit ?? 0) - (right.secondsPerBit ?? 0) ||
     left.series.seed - right.series.seed,
 );
-const docs = join(import.meta.dirname, '../../docs/reproduction');
-mkdirSync(docs, { recursive: true });
-writeFileSync(join(docs, `${name}.csv`), tableText(runs));
+mkdirSync(DOCS, { recursive: true });
+writeFileSync(join(DOCS, `${name}.csv`), tableText(runs));
 console.log(`${runs.length} runs in docs/reproduction/${name}.csv`);

@@ -4,6 +4,9 @@ import { pointLabel } from '#experiment/plan/point-label.ts';
 import type { ExperimentProgress, FailedRun } from '#experiment/run/execute-experiment.ts';
 import type { ExperimentTask } from '#experiment/run/experiment-task.ts';
 
+/** The activity of all runs together: its time is that of the whole command. */
+const ACTIVITY = 'experiment';
+
 /** Prints the finished runs and rounds of an experiment, with the time left. */
 export class ExperimentBar implements ExperimentProgress {
   readonly #lines: ProgressLines;
@@ -39,7 +42,7 @@ export class ExperimentBar implements ExperimentProgress {
     if (!this.#running.has(task.folder) || this.#running.get(task.folder) === rounds) return;
     this.#running.set(task.folder, rounds);
     if (this.#lines.isTerminal) this.#show();
-    else this.#lines.activity(this.#text());
+    else this.#lines.activity(ACTIVITY, this.#text());
   }
 
   finished(task: ExperimentTask): void {
@@ -66,7 +69,7 @@ export class ExperimentBar implements ExperimentProgress {
 
   #show(): void {
     const text = this.#text();
-    this.#lines.activity(text);
+    this.#lines.activity(ACTIVITY, text);
     if (this.#lines.isTerminal) this.#lines.show([{ text }], this.#doneRounds() / Math.max(1, this.#rounds));
   }
 

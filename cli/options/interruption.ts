@@ -10,10 +10,12 @@ import type { Terminal } from '#cli/terminal.ts';
 export function interruption(terminal: Terminal): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) terminal.once(signal, () => controller.abort());
-  if (terminal.channel !== undefined) {
+  if (terminal.connected === true) {
     terminal.once('disconnect', () => controller.abort());
     // The listener alone would keep the process alive.
     terminal.channel?.unref();
   }
+  // The channel closed while this process started: its event is over, or comes without a listener.
+  if (terminal.connected === false) controller.abort();
   return controller.signal;
 }

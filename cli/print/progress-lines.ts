@@ -1,6 +1,7 @@
 import type { TextOutput } from '#cli/terminal.ts';
 import type { Environment } from '#shared/environment.ts';
 import { printable } from '#shared/printable.ts';
+import { timeSoFar } from './time-left.ts';
 import { printWidth } from './width.ts';
 
 /** A part of a line, as `loss 0.1234`. If the line is too long, the highest `dropOrder` is left out first. */
@@ -116,8 +117,8 @@ export class ProgressLines {
   #breakSilence(): void {
     const nowMs = this.#options.nowMs();
     if (this.#activity === '' || nowMs - this.#lastMs < SILENCE_MS - CHECK_MS) return;
-    const seconds = Math.round((nowMs - this.#activitySinceMs) / 1000);
-    const text = this.fit([{ text: `${this.#activity}${this.#detail}, ${seconds} s so far` }]);
+    const elapsed = timeSoFar((nowMs - this.#activitySinceMs) / 1000);
+    const text = this.fit([{ text: `${this.#activity}${this.#detail}, ${elapsed}` }]);
     this.#write(this.#output.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
     if (this.#output.isTTY && this.#live === '') this.#live = ' ';
   }

@@ -1,7 +1,16 @@
 /** Remaining time as text; `undefined` stands for a time that is not known yet. */
 export function timeLeft(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return 'time left unknown';
-  if (seconds < 90) return `about ${Math.ceil(seconds)} s left`;
-  if (seconds < 5400) return `about ${Math.ceil(seconds / 60)} min left`;
-  return `about ${Math.ceil(seconds / 3600)} h left`;
+  return `about ${roughTime(Math.ceil(seconds), Math.ceil)} left`;
+}
+
+/** Elapsed time as text, as `35 s so far`. */
+export function timeSoFar(seconds: number): string {
+  return `${roughTime(Math.round(seconds), Math.round)} so far`;
+}
+
+function roughTime(seconds: number, whole: (value: number) => number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${whole(seconds / 60)} min`;
+  return `${whole(seconds / 3600)} h`;
 }

@@ -124,7 +124,7 @@ async function runOrResume(execution: ExecuteExperiment, task: ExperimentTask): 
     // A run that was killed before it was prepared cannot be resumed.
     if (end.exitCode !== EXIT_CODES.config) return end;
   }
-  await folder.emptyRun(task.folder);
+  await folder.prepareRun(task.folder);
   await folder.write(settingsFile(task), `${JSON.stringify(settingsOf(task), null, 2)}\n`);
   return runProcess(execution.command, newArguments(execution, task), signal);
 }

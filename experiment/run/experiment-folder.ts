@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { removeAbandonedParts, writeWholeFile } from '#run/output/write-file.ts';
 import { outputError, systemErrorCode } from '#shared/cloud/file/file-errors.ts';
 import { type FolderLock, lockFolder } from '#shared/cloud/file/folder-lock.ts';
@@ -18,9 +17,8 @@ import { readRegularText } from '#shared/read-file.ts';
 export const PLAN_FILE = 'plan.json';
 export const EXPERIMENT_FILE = 'experiment.json';
 
-/** Longest wait for a run of a killed experiment to save and end, and interval of the checks [ms]. */
-const RELEASE_MS = 60_000;
-const CHECK_MS = 200;
+/** Longest wait for a run of a killed experiment to save and end [ms]. */
+const SAVING_MS = 60_000;
 
 /**
  * The folder of an experiment: `plan.json`, an output folder for each run in `runs/`, and the results. Every
@@ -104,31 +102,31 @@ export class ExperimentFolder {
   }
 
   /**
-   * Empties the folder of a run that is to start over. Waits for a process of a killed experiment that still
-   * saves in it.
+   * Creates the folder of a run, or empties it for a run that is to start over. Waits for a process of a
+   * killed experiment that still saves in it. A run removes the folders that it created when it cannot start,
+   * so the folders of runs are created here: a late process of a killed experiment removes none of them.
    *
-   * @throws OutputError when the folder stays in use, or cannot be emptied
+   * @throws OutputError when the folder stays in use, or cannot be created or emptied
    */
-  async emptyRun(name: string): Promise<void> {
+  async prepareRun(name: string): Promise<void> {
     const folder = this.path(name);
-    const entries = await readdir(folder).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw outputError(folder, error);
-    });
-    if (entries.length === 0) return;
-    const lock = await waitForLock(folder);
     try {
-      for (const entry of entries) await rm(join(folder, entry), { recursive: true, force: true });
+      await createFolder(folder);
+      const lock = await lockFolder(folder, SAVING_MS);
+      try {
+        for (const entry of await readdir(folder))
+          await rm(join(folder, entry), { recursive: true, force: true });
+      } finally {
+        await lock.release();
+      }
     } catch (error) {
       throw outputError(folder, error);
-    } finally {
-      await lock.release();
     }
   }
 
   /** Waits until no process writes into the folder of a run. */
   async waitForRun(name: string): Promise<void> {
-    await (await waitForLock(this.path(name))).release();
+    await (await lockFolder(this.path(name), SAVING_MS)).release();
   }
 
   /** Removes the temporary files of killed writers. */
@@ -149,17 +147,6 @@ export async function isExperiment(directory: string): Promise<boolean> {
     );
   } catch {
     return false;
-  }
-}
-
-async function waitForLock(folder: string): Promise<FolderLock> {
-  for (let waitedMs = 0; ; waitedMs += CHECK_MS) {
-    try {
-      return await lockFolder(folder);
-    } catch (error) {
-      if (waitedMs >= RELEASE_MS) throw error;
-      await sleep(CHECK_MS);
-    }
   }
 }
 

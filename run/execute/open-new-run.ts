@@ -8,7 +8,7 @@ import type { RunConfig } from '#shared/config/run-config.ts';
 import type { Environment } from '#shared/environment.ts';
 import { FilePlugins } from '#shared/plugins/file-plugins.ts';
 import type { RunPlugins } from '#shared/protocol/run-plugins.ts';
-import { interruptible } from './interruptible.ts';
+import { interruptible, stoppedNewRun } from './interruptible.ts';
 import type { RunRequest } from './ready-run.ts';
 import { describePlugins, withPlugins } from './run-plugins.ts';
 
@@ -47,6 +47,7 @@ async function openInFolder(
   plugins: FilePlugins,
   records: RunPlugins,
 ): Promise<RunRequest> {
+  if (signal.aborted) throw stoppedNewRun();
   const output = await RunOutput.create(directory);
   try {
     const notice = (line: string): void => progress.note(line);

@@ -37,16 +37,13 @@ export class StudyFolder {
 
   /** Starts a new study and locks its folder. @throws OutputError when the folder exists and is not empty */
   async begin(plan: StudyPlan): Promise<void> {
+    await this.#create(this.directory);
+    await this.hold();
     await requireNewFolder(
       this.directory,
       'Choose another folder with --out, or continue that study with --resume.',
     );
-    try {
-      await createFolder(join(this.directory, 'points'));
-    } catch (error) {
-      throw outputError(this.directory, error);
-    }
-    await this.hold();
+    await this.#create(join(this.directory, 'points'));
     await this.write('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
   }
 
@@ -114,6 +111,14 @@ export class StudyFolder {
 
   write(name: string, content: string): Promise<void> {
     return this.#write(join(this.directory, name), content);
+  }
+
+  async #create(folder: string): Promise<void> {
+    try {
+      await createFolder(folder);
+    } catch (error) {
+      throw outputError(this.directory, error);
+    }
   }
 
   async #read(name: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 const COMMAND = join(import.meta.dirname, '../../cli/airtune.ts');
@@ -23,6 +24,8 @@ export interface ProcessOptions {
   readonly onErrorOutput?: (stderr: string) => void;
   /** Sends this signal as soon as the error output matches. */
   readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
+  /** The process has a channel to this one, as an experiment's runs have, which closes while it starts. */
+  readonly orphaned?: boolean;
   /** Ends the process outright (SIGKILL) at this time after its start [ms], if it still runs. */
   readonly killedAfterMs?: number;
 }
@@ -40,7 +43,9 @@ export function airtuneProcess(
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: options.cwd,
       env: { ...process.env, NODE_OPTIONS: '', ...options.env },
-    });
+      stdio: ['pipe', 'pipe', 'pipe', ...(options.orphaned ? (['ipc'] as const) : [])],
+    }) as ChildProcessWithoutNullStreams;
+    if (options.orphaned) child.disconnect();
     let stdout = '';
     let stderr = '';
     let interrupted = false;
@@ -62,8 +67,11 @@ export function airtuneProcess(
       }
     });
     child.on('error', reject);
-    child.on('close', (exitCode) => {
+    // Not the event `close` of the process: Node leaves it out after the channel was closed here.
+    const streamsClosed = [once(child.stdout, 'close'), once(child.stderr, 'close')];
+    child.on('exit', async (exitCode) => {
       clearTimeout(killer);
+      await Promise.all(streamsClosed);
       resolve({ exitCode, stdout, stderr });
     });
     // A command that ends early does not read its input, which makes the write fail.

@@ -3,8 +3,13 @@ import { realpath, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OutputError } from '#shared/errors.ts';
 import { outputError, systemErrorCode } from './file-errors.ts';
+
+/** Longest time that a stopped process without unsaved work needs to end, and interval of the checks [ms]. */
+const STOPPING_MS = 1_000;
+const CHECK_MS = 100;
 
 /** A lock on a folder. While it is held, no other airtune process on this machine can lock the folder. */
 export interface FolderLock {
@@ -17,12 +22,15 @@ export interface FolderLock {
  * leaves no lock.
  *
  * The lock has no effect on processes of other machines or of other network namespaces that share the folder.
+ *
+ * @param waitMs Longest wait for another process to release it [ms]: one that was just stopped needs a moment.
+ * @throws OutputError when the folder is missing, or another process still holds it after the wait
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, waitMs = STOPPING_MS): Promise<FolderLock> {
   const path = await realpath(folder).catch((error: unknown) => {
     throw outputError(folder, error);
   });
-  const server = await listen(addressOf(path), folder);
+  const server = await listenWithin(waitMs, addressOf(path), folder);
   server.unref();
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
@@ -55,7 +63,21 @@ function socketAddress(name: string): string {
   }
 }
 
-async function listen(address: string, folder: string): Promise<Server> {
+async function listenWithin(waitMs: number, address: string, folder: string): Promise<Server> {
+  for (let waitedMs = 0; ; waitedMs += CHECK_MS) {
+    try {
+      const attempt = await listen(address);
+      if (!('holder' in attempt)) return attempt;
+      if (waitedMs >= waitMs) throw heldBy(attempt.holder, folder);
+    } catch (error) {
+      throw outputError(folder, error);
+    }
+    await sleep(CHECK_MS);
+  }
+}
+
+/** A listening socket, or the number of the process that already listens; empty if it is not known. */
+async function listen(address: string): Promise<Server | { readonly holder: string }> {
   const server = createServer((socket) => socket.end(String(process.pid)));
   const tryListening = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -68,14 +90,16 @@ async function listen(address: string, folder: string): Promise<Server> {
   try {
     await tryListening();
   } catch (error) {
-    if (systemErrorCode(error) !== 'EADDRINUSE') throw outputError(folder, error);
+    if (systemErrorCode(error) !== 'EADDRINUSE') throw error;
     const holder = await askHolder(address);
-    if (holder !== undefined) throw heldBy(holder, folder);
+    if (holder !== undefined) return { holder };
     // The file of the socket remained after its process ended.
     await rm(address, { force: true });
-    await tryListening().catch(() => {
-      throw heldBy('', folder);
-    });
+    try {
+      await tryListening();
+    } catch {
+      return { holder: '' };
+    }
   }
   return server;
 }

@@ -3,7 +3,7 @@ import { requireTensor } from '#shared/model/named-tensor.ts';
 import type { ModelPart } from '#shared/model/split-model.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { finalNormForm, type NormForm, OUTPUT_MATRIX } from './final-norm.ts';
-import { VocabularyProduct } from './product/vocabulary-product.ts';
+import { VocabularyProduct } from './vocabulary-product.ts';
 
 /**
  * The head of a pre-trained language model, which every device has: logits = norm(hidden states) W^T. The

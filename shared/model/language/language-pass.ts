@@ -3,7 +3,7 @@ import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { OUTPUT_MATRIX } from './final-norm.ts';
 import type { LanguageHead } from './language-head.ts';
 import { normGradients, normRows } from './norm-pass.ts';
-import type { VocabularyProduct } from './product/vocabulary-product.ts';
+import type { VocabularyProduct } from './vocabulary-product.ts';
 
 /** Target of a position that does not count in the loss. */
 export const NO_TARGET = -1;

@@ -72,6 +72,14 @@ test('a process that was killed holds nothing', async () => {
   expect(resumed.exitCode, resumed.stderr).toBe(0);
 });
 
+test('a run whose experiment is killed before it has read its arguments stops, and leaves nothing', async () => {
+  const out = join(outputs, 'experiment/runs/orphaned');
+  const orphan = await airtuneProcess(['run', ...tinyArguments(files), '--out', out], { orphaned: true });
+  expect(orphan.stderr).toContain('stopped before the first round');
+  expect(orphan.exitCode).toBe(130);
+  expect(existsSync(join(outputs, 'experiment'))).toBe(false);
+});
+
 test('a run continues when the reader of its progress closes the pipe', async () => {
   const [out, whole] = [join(outputs, 'unread'), join(outputs, 'read')];
   const options = [...tinyArguments(files), ...size];

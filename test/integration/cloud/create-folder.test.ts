@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFolder } from '#shared/create-folder.ts';
@@ -17,6 +18,17 @@ it('a folder that many create at once is there for all of them', async () => {
   const folder = join(scratchFolder(), 'a/b/c/d');
   await Promise.all(Array.from({ length: 20 }, () => createFolder(folder)));
   expect(existsSync(folder)).toBe(true);
+});
+
+it('a folder is created while other processes remove its empty parents', async () => {
+  const parent = join(scratchFolder(), 'runs');
+  const folder = join(parent, 'first');
+  for (let round = 0; round < 200; round++) {
+    await createFolder(parent);
+    await Promise.all([createFolder(folder), rmdir(parent).catch(() => {})]);
+    expect(existsSync(folder)).toBe(true);
+    rmSync(parent, { recursive: true });
+  }
 });
 
 it.each([

@@ -16,6 +16,7 @@ import { embeddedTextInput } from '#shared/model/families/parts/text-input.ts';
 import { tokenEmbedding } from '#shared/model/families/parts/token-embedding.ts';
 import { requireValid } from '#shared/model/hugging-face/require-valid.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
+import { DenseProduct } from '#shared/model/product/dense-product.ts';
 import type { NamedTensors } from '#shared/model/tensor.ts';
 import { dense, type TensorShapes } from '#shared/model/tensor-shapes.ts';
 
@@ -77,9 +78,10 @@ function embedding(config: ElectraConfig, tensors: NamedTensors): TokenEmbedding
   const size = { width: config.embeddingSize, epsilon: config.layerNormEpsilon };
   const embed = tokenEmbedding(bertTables(tensors, size), config);
   if (!isProjected(config)) return embed;
-  const weight = requireTensor(tensors, `${PROJECTION}.weight`);
+  const shape = [config.hiddenSize, config.embeddingSize] as const;
+  const product = new DenseProduct(requireTensor(tensors, `${PROJECTION}.weight`), shape);
   const bias = requireTensor(tensors, `${PROJECTION}.bias`);
-  return (batch) => projectedEmbedding(embed(batch), weight, bias);
+  return (batch) => projectedEmbedding(embed(batch), product, bias);
 }
 
 function tensorShapes(config: ElectraConfig): TensorShapes {

@@ -1,7 +1,7 @@
 import type { ImageEmbedding } from '#shared/model/families/model-input.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
-import type { NamedTensors } from '#shared/model/tensor.ts';
-import { dot } from './dot.ts';
+import { DenseProduct } from '#shared/model/product/dense-product.ts';
+import { type NamedTensors, tensor } from '#shared/model/tensor.ts';
 import { type ImageExtents, patchCount } from './image-geometry.ts';
 import { imagePixels } from './image-pixels.ts';
 import type { PreparedImages } from './prepared-images.ts';
@@ -9,8 +9,8 @@ import type { PreparedImages } from './prepared-images.ts';
 /**
  * Makes the embedding module of an image model from the device part's tensors (`embeddings.*`). Each patch
  * goes through one dense layer; learned tokens are put before the patches; a learned position is added to
- * each. The embedding output is [images, learned tokens + patches, hidden]. It uses plain typed arrays,
- * because devices have no engine.
+ * each. The embedding output is [images, learned tokens + patches, hidden]. It uses typed arrays and a product
+ * in WebAssembly, because devices have no engine.
  *
  * @param learnedTokens Names of the tokens before the patches, in their order.
  * @throws {@link ModelError} naming a tensor that is missing. The module itself throws {@link DataError} for
@@ -24,11 +24,14 @@ export function patchEmbedding(
   const table = (name: string) => requireTensor(tensors, `embeddings.${name}`).data;
   const learned = learnedTokens.map(table);
   const positions = table('position_embeddings');
-  const weight = table('patch_embeddings.projection.weight');
   const bias = table('patch_embeddings.projection.bias');
   const { hiddenSize: hidden, imageSize, patchSize, channelCount } = config;
-  const tokens = learned.length + patchCount(config);
-  const patch = new Float32Array(channelCount * patchSize * patchSize);
+  const patches = patchCount(config);
+  const tokens = learned.length + patches;
+  const patchValues = channelCount * patchSize * patchSize;
+  const shape = [hidden, patchValues] as const;
+  const product = new DenseProduct(tensor(shape, table('patch_embeddings.projection.weight')), shape);
+  const rows = new Float32Array(patches * patchValues);
 
   return (images) => {
     const { data: pixels } = imagePixels(config, images);
@@ -42,11 +45,14 @@ export function patchEmbedding(
         for (let i = 0; i < hidden; i++) data[start + row + i] = values[i] + positions[row + i];
       }
       const source = pixels.subarray(image * imageValues, (image + 1) * imageValues);
-      for (let token = learned.length; token < tokens; token++) {
-        readPatch(config, source, token - learned.length, patch);
-        const row = start + token * hidden;
+      for (let patch = 0; patch < patches; patch++) {
+        readPatch(config, source, patch, rows.subarray(patch * patchValues, (patch + 1) * patchValues));
+      }
+      const projected = product.of(rows);
+      for (let patch = 0; patch < patches; patch++) {
+        const row = (learned.length + patch) * hidden;
         for (let i = 0; i < hidden; i++) {
-          data[row + i] = dot(weight, i * patch.length, patch) + bias[i] + positions[token * hidden + i];
+          data[start + row + i] = projected[patch * hidden + i] + bias[i] + positions[row + i];
         }
       }
     }

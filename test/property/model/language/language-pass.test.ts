@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type NormForm, OUTPUT_MATRIX } from '#shared/model/language/final-norm.ts';
 import { languagePass, languageScore, NO_TARGET } from '#shared/model/language/language-pass.ts';
-import { VocabularyProduct } from '#shared/model/language/product/vocabulary-product.ts';
+import { VocabularyProduct } from '#shared/model/language/vocabulary-product.ts';
 import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { inputCount } from '#test/support/input-count.ts';
 import { relativeError } from '#test/support/relative-error.ts';

@@ -1,11 +1,11 @@
-import { requireShape, type Tensor } from '#shared/model/tensor.ts';
 import {
   BLOCK_COLUMNS,
   BLOCK_ROWS,
   BLOCK_WIDTH,
   type ProductKernel,
   productKernel,
-} from './product-kernel.ts';
+} from '#shared/model/product/product-kernel.ts';
+import { requireShape, type Tensor } from '#shared/model/tensor.ts';
 
 const FLOAT_BYTES = 4;
 const PAGE_BYTES = 65_536;
