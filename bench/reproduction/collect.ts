@@ -18,7 +18,7 @@ import { parseTable, type TableRun, tableText } from './result-table.ts';
  *
  *     npx node bench/reproduction/collect.ts figure-3-sst2 --model DIR --data DIR FOLDER...
  *     npx node bench/reproduction/collect.ts figure-3-quick FOLDER
- *     npx node bench/reproduction/collect.ts figure-5-cifar10 --model DIR --data DIR --table figure-4-cifar10 FOLDER...
+ *     npx node bench/reproduction/collect.ts figure-5-cifar10 --table figure-4-cifar10 --model DIR --data DIR FOLDER
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

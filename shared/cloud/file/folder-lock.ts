@@ -23,7 +23,7 @@ export interface FolderLock {
  *
  * The lock has no effect on processes of other machines or of other network namespaces that share the folder.
  *
- * @param waitMs Longest wait for another process to release it [ms]: one that was just stopped needs a moment.
+ * @param waitMs Longest wait for another process to release it [ms]: one that was stopped needs a moment.
  * @throws OutputError when the folder is missing, or another process still holds it after the wait
  */
 export async function lockFolder(folder: string, waitMs = STOPPING_MS): Promise<FolderLock> {

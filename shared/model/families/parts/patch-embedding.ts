@@ -9,8 +9,8 @@ import type { PreparedImages } from './prepared-images.ts';
 /**
  * Makes the embedding module of an image model from the device part's tensors (`embeddings.*`). Each patch
  * goes through one dense layer; learned tokens are put before the patches; a learned position is added to
- * each. The embedding output is [images, learned tokens + patches, hidden]. It uses typed arrays and a product
- * in WebAssembly, because devices have no engine.
+ * each. The embedding output is [images, learned tokens + patches, hidden]. It uses typed arrays and a
+ * product in WebAssembly, because devices have no engine.
  *
  * @param learnedTokens Names of the tokens before the patches, in their order.
  * @throws {@link ModelError} naming a tensor that is missing. The module itself throws {@link DataError} for
