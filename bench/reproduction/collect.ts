@@ -18,7 +18,8 @@ import { parseTable, type TableRun, tableText } from './result-table.ts';
  *
  *     npx node bench/reproduction/collect.ts figure-3-sst2 --model DIR --data DIR FOLDER...
  *     npx node bench/reproduction/collect.ts figure-3-quick FOLDER
- *     npx node bench/reproduction/collect.ts figure-5-cifar10 --table figure-4-cifar10 --model DIR --data DIR FOLDER
+ *
+ * `--table` comes with the name of that panel, as `--table figure-4-cifar10` for figure 5.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
