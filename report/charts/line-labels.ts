@@ -1,4 +1,5 @@
 import { placeOn, type ScaledAxis } from './axes.ts';
+import { textWidth } from './base-option.ts';
 import type { Shown } from './shown-lines.ts';
 
 /** Distance of names of lines [CSS pixels]. */
@@ -9,12 +10,14 @@ const NEAR_ENDS = 70;
 
 /**
  * The lines that have no name at their end: those that end before half of the figure's first axis (of rounds,
- * say), among the points of the others.
+ * say), among the points of the others, and those whose names are wider than the room [CSS pixels].
  */
-export function endingEarly(lines: readonly Shown[]): readonly Shown[] {
+export function unnamedLines(lines: readonly Shown[], room: number): readonly Shown[] {
   const ends = lines.map(({ known }) => known[known.length - 1].x[0] ?? 0);
   const last = Math.max(...ends);
-  return lines.filter(({ dashed }, index) => !dashed && ends[index] < last / 2);
+  return lines.filter(
+    ({ dashed, name }, index) => (!dashed && ends[index] < last / 2) || textWidth(name) > room,
+  );
 }
 
 /** How far each name is moved down from the end of its line so that no two names overlap [CSS pixels]. */

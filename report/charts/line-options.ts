@@ -32,8 +32,6 @@ export function lineOption(
       formatter: () => line.name,
       color: line.colour,
       distance: 6,
-      width: 150,
-      overflow: 'truncate',
     },
   };
 }

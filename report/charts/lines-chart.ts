@@ -4,7 +4,7 @@ import { SURFACES } from '#report/content/tones.ts';
 import { horizontalAxis, roundAxis, scaledAxis, verticalAxis } from './axes.ts';
 import { baseOption, textWidth } from './base-option.ts';
 import type { Drawing, View } from './drawing.ts';
-import { endingEarly, labelEnds } from './line-labels.ts';
+import { labelEnds, unnamedLines } from './line-labels.ts';
 import { bandOptions, lineOption } from './line-options.ts';
 import { tooltipOf, walkOf } from './line-texts.ts';
 import { constantsOf, NAMED_SERIES, shownSeries } from './shown-lines.ts';
@@ -17,6 +17,12 @@ const BANDED_SERIES = 5;
 
 /** Narrower charts have no room for names at the ends of lines [CSS pixels]. */
 const NAMED_WIDTH = 400;
+
+/** Most of a chart's width that names at the ends of lines take; longer names are in the legend. */
+const NAMES_SHARE = 1 / 3;
+
+/** Space beside these names [CSS pixels]. */
+const NAMES_MARGIN = 14;
 
 /** Margins of the plot [CSS pixels]. */
 const [LEFT, TOP, BOTTOM] = [52, 34, 46];
@@ -41,8 +47,12 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
     ),
   );
   const named = view.width >= NAMED_WIDTH && shown.length <= NAMED_SERIES && shown.length > 1;
-  const unnamed = named ? endingEarly(shown) : shown;
-  const right = named ? Math.min(170, 14 + Math.max(...shown.map(({ name }) => textWidth(name)))) : 18;
+  const unnamed = named ? unnamedLines(shown, NAMES_SHARE * view.width - NAMES_MARGIN) : shown;
+  const namesWidth = Math.max(
+    4,
+    ...shown.filter((line) => !unnamed.includes(line)).map(({ name }) => textWidth(name)),
+  );
+  const right = NAMES_MARGIN + namesWidth;
   const height = figure.wide === true ? 360 : 300;
   const ends = labelEnds(shown, x, y, { width: view.width - LEFT - right, height: height - TOP - BOTTOM });
   const series: SeriesOption[] = shown.map((line, index) =>

@@ -52,7 +52,8 @@ test('an opened round shows its devices, the worst path first', () => {
   expect(walk[2].name).toBe('device 0');
 });
 
-test('a line that ends among the others has its name in the legend, not at its end', () => {
+test('a line that ends among the others, or has a long name, has its name in the legend, not at its end', () => {
+  const long = 'a policy whose name takes more than a third of the chart';
   const line = (name: string, rounds: number) => ({
     name,
     points: Array.from({ length: rounds }, (_, index) => ({ x: [index + 1], y: index })),
@@ -63,10 +64,10 @@ test('a line that ends among the others has its name in the legend, not at its e
     title: 'Loss',
     x: [{ id: 'rounds', name: 'rounds', unit: '' }],
     y: { name: 'loss', unit: '' },
-    series: [line('whole', 20), line('stopped', 4)],
+    series: [line('whole', 20), line('stopped', 4), line(long, 20)],
     references: [{ name: 'chance', value: 5 }],
   };
-  expect(drawingOf(figure, VIEW).legend.map(({ name }) => name)).toEqual(['stopped']);
+  expect(drawingOf(figure, VIEW).legend.map(({ name }) => name)).toEqual(['stopped', long]);
 });
 
 describe('bars', () => {
