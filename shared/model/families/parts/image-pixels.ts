@@ -2,7 +2,7 @@ import { DataError } from '#shared/errors.ts';
 import type { ImageBatch } from '#shared/model/families/model-input.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import type { PreparedImages } from './prepared-images.ts';
-import { resizeImage } from './resize-image.ts';
+import { imageResizer } from './resize-image.ts';
 
 /**
  * Prepares images as Hugging Face's image processor does: resizes them, crops their middle if the settings
@@ -33,18 +33,16 @@ export function imagePixels(config: PreparedImages, { shape, pixels }: ImageBatc
   const plane = imageSize * imageSize;
   const data = new Float32Array(images * channels * plane);
   const tables = levelTables(config);
+  const { resizedSize = imageSize, resample = 'bilinear' } = pixelSettings;
+  const resize = imageResizer({ channels, height, width }, resizedSize, resample);
   for (let image = 0; image < images; image++) {
-    const source = pixels.subarray(image * stride, (image + 1) * stride);
-    const resizedSize = pixelSettings.resizedSize ?? imageSize;
-    const whole = resizeImage(
-      source,
-      { channels, height, width },
-      resizedSize,
-      pixelSettings.resample ?? 'bilinear',
-    );
+    const whole = resize(pixels.subarray(image * stride, (image + 1) * stride));
     const resized = resizedSize === imageSize ? whole : centerOf(whole, channels, resizedSize, imageSize);
-    const start = image * channels * plane;
-    for (let i = 0; i < resized.length; i++) data[start + i] = tables[Math.floor(i / plane)][resized[i]];
+    for (const [channel, table] of tables.entries()) {
+      const from = channel * plane;
+      const start = image * channels * plane + from;
+      for (let i = 0; i < plane; i++) data[start + i] = table[resized[from + i]];
+    }
   }
   return { shape: [images, channels, imageSize, imageSize], data };
 }

@@ -5,7 +5,19 @@ const HALF = 2 ** (WEIGHT_BITS - 1);
 /** For each output position, its first input position and the fixed-point weights of the inputs. */
 interface Taps {
   readonly starts: Int32Array;
-  readonly weights: readonly Int32Array[];
+  /** Number of inputs of each output. */
+  readonly counts: Int32Array;
+  /** [outputs, most], with the weights of each output first in its row. */
+  readonly weights: Int32Array;
+  /** Most inputs of an output. */
+  readonly most: number;
+}
+
+/** Size of images: channels of rows of grey levels. */
+interface Extents {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
 }
 
 /**
@@ -43,21 +55,36 @@ export type Resample = keyof typeof FILTERS;
  */
 export function resizeImage(
   pixels: Uint8Array,
-  { channels, height, width }: { readonly channels: number; readonly height: number; readonly width: number },
+  extents: Extents,
   size: number,
   resample: Resample,
 ): Uint8Array {
+  return imageResizer(extents, size, resample)(pixels);
+}
+
+/** A function that resizes images of these extents as {@link resizeImage} does. */
+export function imageResizer(
+  { channels, height, width }: Extents,
+  size: number,
+  resample: Resample,
+): (pixels: Uint8Array) => Uint8Array {
   const across = filterTaps(width, size, FILTERS[resample]);
   const down = filterTaps(height, size, FILTERS[resample]);
-  const resized = new Uint8Array(channels * size * size);
   const rows = new Uint8Array(height * size);
-  for (let channel = 0; channel < channels; channel++) {
-    const plane = pixels.subarray(channel * height * width, (channel + 1) * height * width);
-    const target = resized.subarray(channel * size * size, (channel + 1) * size * size);
-    for (let y = 0; y < height; y++) blend(plane, y * width, 1, across, rows, y * size, 1);
-    for (let x = 0; x < size; x++) blend(rows, x, size, down, target, x, size);
-  }
-  return resized;
+  const sums = new Int32Array(size);
+  return (pixels) => {
+    const resized = new Uint8Array(channels * size * size);
+    for (let channel = 0; channel < channels; channel++) {
+      resizeRows(
+        pixels.subarray(channel * height * width, (channel + 1) * height * width),
+        width,
+        across,
+        rows,
+      );
+      resizeColumns(rows, down, sums, resized.subarray(channel * size * size, (channel + 1) * size * size));
+    }
+    return resized;
+  };
 }
 
 /** Weights of a filter, normalised and then rounded to fixed point. */
@@ -66,44 +93,72 @@ function filterTaps(inputs: number, outputs: number, filter: Filter): Taps {
   const widening = Math.max(scale, 1);
   const radius = filter.radius * widening;
   const starts = new Int32Array(outputs);
-  const weights = Array.from({ length: outputs }, (_, output) => {
+  const counts = new Int32Array(outputs);
+  const most = Math.ceil(2 * radius) + 1;
+  const weights = new Int32Array(outputs * most);
+  for (let output = 0; output < outputs; output++) {
     const center = (output + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - radius + 0.5));
     const end = Math.min(inputs, Math.trunc(center + radius + 0.5));
     starts[output] = start;
-    const taps = Float64Array.from({ length: end - start }, (_unused, tap) =>
+    counts[output] = end - start;
+    const taps = Float64Array.from({ length: end - start }, (_, tap) =>
       filter.weight(Math.abs((start + tap - center + 0.5) / widening)),
     );
     const sum = taps.reduce((total, weight) => total + weight, 0);
-    return Int32Array.from(taps, (weight) => {
+    for (const [tap, weight] of taps.entries()) {
       const fixed = (weight / sum) * 2 ** WEIGHT_BITS;
-      return Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
-    });
-  });
-  return { starts, weights };
+      weights[output * most + tap] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+    }
+  }
+  return { starts, counts, weights, most };
 }
 
 /**
- * Resizes one line of pixels to another one. The steps are the distances between neighbouring pixels of a
- * line.
+ * Resizes each row of a plane.
+ *
+ * @param plane [height, width]
+ * @param out [height, outputs], overwritten
  */
-function blend(
-  source: Uint8Array,
-  sourceStart: number,
-  sourceStep: number,
-  { starts, weights }: Taps,
-  target: Uint8Array,
-  targetStart: number,
-  targetStep: number,
-): void {
-  for (const [output, taps] of weights.entries()) {
-    // The sum of 8-bit levels times weights stays below 2^31: the weights sum to about 2^22.
-    let sum = HALF;
-    let position = sourceStart + starts[output] * sourceStep;
-    for (const weight of taps) {
-      sum += source[position] * weight;
-      position += sourceStep;
+function resizeRows(plane: Uint8Array, width: number, taps: Taps, out: Uint8Array): void {
+  const { starts, counts, weights, most } = taps;
+  const outputs = starts.length;
+  for (let row = 0, at = 0; row < plane.length; row += width) {
+    for (let output = 0; output < outputs; output++, at++) {
+      const from = row + starts[output];
+      const weightsAt = output * most;
+      let sum = HALF;
+      for (let tap = 0; tap < counts[output]; tap++) sum += plane[from + tap] * weights[weightsAt + tap];
+      out[at] = levelOf(sum);
     }
-    target[targetStart + output * targetStep] = Math.min(255, Math.max(0, sum >> WEIGHT_BITS));
   }
+}
+
+/**
+ * Resizes the columns of a plane, all at once: each output row is a weighted sum of input rows.
+ *
+ * @param rows [height, size]
+ * @param sums [size], overwritten
+ * @param out [outputs, size], overwritten
+ */
+function resizeColumns(rows: Uint8Array, taps: Taps, sums: Int32Array, out: Uint8Array): void {
+  const { starts, counts, weights, most } = taps;
+  const size = sums.length;
+  for (let output = 0; output < starts.length; output++) {
+    sums.fill(HALF);
+    for (let tap = 0; tap < counts[output]; tap++) {
+      const weight = weights[output * most + tap];
+      const row = (starts[output] + tap) * size;
+      for (let x = 0; x < size; x++) sums[x] += rows[row + x] * weight;
+    }
+    for (let x = 0; x < size; x++) out[output * size + x] = levelOf(sums[x]);
+  }
+}
+
+/**
+ * The grey level of a fixed-point sum. Sums of 8-bit levels times weights stay below 2^31: the weights sum to
+ * about 2^22.
+ */
+function levelOf(sum: number): number {
+  return Math.min(255, Math.max(0, sum >> WEIGHT_BITS));
 }
