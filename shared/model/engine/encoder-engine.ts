@@ -39,13 +39,17 @@ export interface PassGradient {
 
 /** The implementation in use, its backend, and the reason why a faster one is not in use. */
 export interface EngineDescription {
-  /** `onnx` or `tfjs`. */
+  /** `onnx`, `tfjs` or `torch`. */
   readonly engine: string;
-  /** Backend of the engine: `cpu`, `cuda`, `webgpu`, `tensorflow`, `wasm`. */
+  /** Backend of the engine, e.g. `cpu`, `cuda`, `tensorflow`, `wasm`. */
   readonly backend: string;
   /** Reason why a faster backend is not in use; empty when this is the fastest. */
   readonly note: string;
 }
+
+/** The note of an engine that could run waiting batches as one, and does not. */
+export const NOT_JOINED =
+  'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /**
  * The encoder on the server: frozen weights plus LoRA. Pure: the same batch and LoRA give the same bits,

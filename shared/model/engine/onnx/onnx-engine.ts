@@ -1,4 +1,9 @@
-import type { EmbeddedBatch, EncoderEngine, ForwardPass } from '#shared/model/engine/encoder-engine.ts';
+import {
+  type EmbeddedBatch,
+  type EncoderEngine,
+  type ForwardPass,
+  NOT_JOINED,
+} from '#shared/model/engine/encoder-engine.ts';
 import { requireBatch } from '#shared/model/engine/require-batch.ts';
 import { type FeatureKind, requireFeatures, requireTrainable } from '#shared/model/features.ts';
 import { requireLora } from '#shared/model/lora/lora-parameters.ts';
@@ -32,9 +37,6 @@ export interface OnnxEngineOptions {
    */
   readonly deterministic?: boolean | undefined;
 }
-
-const NOT_JOINED =
-  'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /**
  * The encoder on ONNX Runtime: forward and explicit backward graphs, built from the model's layout. A batch

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type {
-  EmbeddedBatch,
-  EncoderEngine,
-  ForwardPass,
-  PassGradient,
+import {
+  type EmbeddedBatch,
+  type EncoderEngine,
+  type ForwardPass,
+  NOT_JOINED,
+  type PassGradient,
 } from '#shared/model/engine/encoder-engine.ts';
 import type { Precision } from '#shared/model/engine/precision.ts';
 import { requireBatch } from '#shared/model/engine/require-batch.ts';
@@ -50,9 +51,6 @@ const WEIGHTS_BYTES = 64 * 1024 * 1024;
 /** Tokens that fill a run, by device: above them a step costs the same for each token. */
 const FILL_TOKENS: Readonly<Record<string, number>> = { cpu: 2048 };
 const CARD_FILL_TOKENS = 16_384;
-
-const NOT_JOINED =
-  'batches of several devices run one by one, so that none changes a bit of another (server.deterministic=false joins them)';
 
 /** A pass of this engine, and its feature gradient. */
 interface TorchGradient extends PassGradient {
