@@ -5,12 +5,12 @@
  *     npx node bench/embedding/images.ts --model DIR [--image-size 112] [--batch-size 16]
  */
 import { parseArgs } from 'node:util';
+import { median } from '#bench/median.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
 import { DenseProduct } from '#shared/model/product/dense-product.ts';
 import { randomStream } from '#shared/random/random-stream.ts';
-import { median } from '#bench/median.ts';
 
 const { values } = parseArgs({
   options: {
