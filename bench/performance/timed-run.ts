@@ -24,8 +24,15 @@ export interface TimedRun extends ProcessMeasure {
 /**
  * Runs the real command on texts: LoRA of rank 8 on query, key, value and pooler, 16 examples a device, all
  * devices in every round, a test of a few sentences before the first round and after the last one.
+ *
+ * @param threads Threads of the encoder; all cores where it is left out.
  */
-export async function timedRun({ model, data }: Sources, devices: number, rounds: number): Promise<TimedRun> {
+export async function timedRun(
+  { model, data }: Sources,
+  devices: number,
+  rounds: number,
+  threads?: number,
+): Promise<TimedRun> {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-performance-'));
   const out = join(folder, 'out');
   const ends: ProcessMoment[] = [];
@@ -36,6 +43,7 @@ export async function timedRun({ model, data }: Sources, devices: number, rounds
         ...['--devices', String(devices), '--rounds', String(rounds), '--batch-size', String(BATCH)],
         ...['--lora-rank', '8', '--policy', 'all-in', '--set', 'data.maxTokens=64'],
         ...['--set', `training.evaluateEvery=${rounds}`, '--set', 'data.testExamples=16'],
+        ...(threads === undefined ? [] : ['--threads', String(threads)]),
       ],
       (line, at) => {
         if (/^round +\d+\/\d+ /.test(line)) ends.push(at);

@@ -2,6 +2,7 @@ import type { Measured } from '#bench/performance/figures.ts';
 import { measureEmulator } from './emulator.ts';
 import { measureEngine, measureFamilies } from './engine.ts';
 import { measureGrowth } from './growth.ts';
+import { measureJobs } from './jobs.ts';
 import { measureLimits } from './limits.ts';
 import { measureMemory } from './memory.ts';
 import { measureReadingAhead } from './reading-ahead.ts';
@@ -69,6 +70,15 @@ export const PARTS: readonly PerformancePart[] = [
     ratio: 'Flower / airtune',
     outlook: 'What a round of airtune takes beyond its arithmetic is said under Round.',
     measure: measureRun,
+  },
+  {
+    name: 'jobs',
+    title: 'Jobs',
+    about:
+      'Runs of an experiment, each a process: two at once with one thread each. The ratio is the time of the run beside it by the time that the two take for each run: more is faster.',
+    ratio: 'throughput',
+    outlook: '',
+    measure: measureJobs,
   },
   {
     name: 'reading-ahead',
