@@ -13,13 +13,13 @@ import { parseTable, type TableRun, tableText } from './result-table.ts';
  * Collects finished runs into the committed table of a figure's panel. The folders are those of an
  * experiment, or of single runs made in any way: each run is matched with the point of the preset whose
  * settings it has, and a run whose settings differ from all points is refused with what differs. With
- * `--table`, the committed table of another panel is used too: of its runs, those whose points have the
- * settings of a point of this panel.
+ * `--table`, a committed table is used too, the panel's own or another one: of its runs, those whose points
+ * have the settings of a point of this panel.
  *
  *     npx node bench/reproduction/collect.ts figure-3-sst2 --model DIR --data DIR FOLDER...
  *     npx node bench/reproduction/collect.ts figure-3-quick FOLDER
  *
- * `--table` comes with the name of that panel, as `--table figure-4-cifar10` for figure 5.
+ * `--table figure-3-sst2` adds seeds to that table; figure 5 is made with `--table figure-4-cifar10`.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -99,6 +99,12 @@ for (const folder of folders) {
   }
 }
 if (values.table !== undefined) runs.push(...(await runsOfTable(values.table)));
+const seen = new Set<string>();
+for (const { contender, secondsPerBit, series } of runs) {
+  const key = `${contender}${secondsPerBit === undefined ? '' : ` at ${secondsPerBit}`}, seed ${series.seed}`;
+  if (seen.has(key)) throw new Error(`${key} is there twice.`);
+  seen.add(key);
+}
 const order = plan.points.map(({ contender }) => contender);
 runs.sort(
   (left, right) =>
