@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Attempts to create a folder whose parents other processes remove at the same time. */
+/** Most attempts for a folder whose parents other processes remove at the same time. */
 const ATTEMPTS = 5;
 
 /**

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { median } from '#bench/median.ts';
+import { patchCount } from '#shared/model/families/parts/image-geometry.ts';
 import { describeModel } from '#shared/model/families/registry.ts';
 import { readModelDirectory } from '#shared/model/hugging-face/model-directory.ts';
 import { requireTensor } from '#shared/model/named-tensor.ts';
@@ -36,7 +37,7 @@ const weight = requireTensor(tensors, 'embeddings.patch_embeddings.projection.we
 const hidden = weight.shape[0];
 const width = weight.data.length / hidden;
 const product = new DenseProduct({ shape: [hidden, width], data: weight.data }, [hidden, width]);
-const patches = input.tokens - 1;
+const patches = patchCount(input.images);
 const rows = Float32Array.from({ length: count * patches * width }, () => stream.normal());
 
 /** The same layer as a loop in double precision, with four independent sums. */

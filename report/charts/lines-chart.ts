@@ -24,8 +24,8 @@ const NAMES_SHARE = 1 / 3;
 /** Space beside these names [CSS pixels]. */
 const NAMES_MARGIN = 14;
 
-/** Margins of the plot [CSS pixels]. */
-const [LEFT, TOP, BOTTOM] = [52, 34, 46];
+/** Margins of the plot, on the right without names [CSS pixels]. */
+const [LEFT, TOP, RIGHT, BOTTOM] = [52, 34, 18, 46];
 
 /** Lines with bands over the chosen x axis. */
 export function linesChart(figure: LinesFigure, view: View): Drawing {
@@ -48,11 +48,10 @@ export function linesChart(figure: LinesFigure, view: View): Drawing {
   );
   const named = view.width >= NAMED_WIDTH && shown.length <= NAMED_SERIES && shown.length > 1;
   const unnamed = named ? unnamedLines(shown, NAMES_SHARE * view.width - NAMES_MARGIN) : shown;
-  const namesWidth = Math.max(
-    4,
-    ...shown.filter((line) => !unnamed.includes(line)).map(({ name }) => textWidth(name)),
+  const right = Math.max(
+    RIGHT,
+    ...shown.filter((line) => !unnamed.includes(line)).map(({ name }) => NAMES_MARGIN + textWidth(name)),
   );
-  const right = NAMES_MARGIN + namesWidth;
   const height = figure.wide === true ? 360 : 300;
   const ends = labelEnds(shown, x, y, { width: view.width - LEFT - right, height: height - TOP - BOTTOM });
   const series: SeriesOption[] = shown.map((line, index) =>

@@ -2,13 +2,13 @@ import {
   BLOCK_COLUMNS,
   BLOCK_ROWS,
   BLOCK_WIDTH,
+  FLOAT_BYTES,
+  PAGE_BYTES,
   type ProductKernel,
   productKernel,
+  wholeBlocks,
 } from '#shared/model/product/product-kernel.ts';
 import { requireShape, type Tensor } from '#shared/model/tensor.ts';
-
-const FLOAT_BYTES = 4;
-const PAGE_BYTES = 65_536;
 
 /** Rows of the matrix that are copied into the kernel's memory at a time. */
 const TILE = 128;
@@ -43,7 +43,7 @@ export class VocabularyProduct {
     this.#matrix = data;
     const fitting = Math.floor(CHUNK_BYTES / (FLOAT_BYTES * vocabulary));
     this.chunkRows = BLOCK_ROWS * Math.max(1, Math.floor(Math.min(fitting, MOST_CHUNK_ROWS) / BLOCK_ROWS));
-    this.#stride = Math.ceil(width / BLOCK_WIDTH) * BLOCK_WIDTH;
+    this.#stride = wholeBlocks(width, BLOCK_WIDTH);
     const rowBytes = FLOAT_BYTES * this.#stride;
     const tile = this.chunkRows * rowBytes;
     const products = tile + TILE * rowBytes;
@@ -73,7 +73,7 @@ export class VocabularyProduct {
     this.#copyRows(rows, count, rowsAt);
     for (let begin = 0; begin < this.vocabulary; begin += TILE) {
       const size = this.#copyTile(begin);
-      const columns = Math.ceil(size / BLOCK_COLUMNS) * BLOCK_COLUMNS;
+      const columns = wholeBlocks(size, BLOCK_COLUMNS);
       this.#kernel.rowsByRows(rowsAt, tileAt, productsAt, evenRows(count), columns, this.#stride);
       const products = this.#floats(productsAt);
       for (let row = 0; row < count; row++) {
@@ -174,5 +174,5 @@ export class VocabularyProduct {
 
 /** Number of rows in whole blocks. The result of the additional row is not read. */
 function evenRows(count: number): number {
-  return Math.ceil(count / BLOCK_ROWS) * BLOCK_ROWS;
+  return wholeBlocks(count, BLOCK_ROWS);
 }

@@ -1,9 +1,16 @@
 import { requireShape, type Tensor } from '#shared/model/tensor.ts';
-import { BLOCK_COLUMNS, BLOCK_ROWS, type ProductKernel, productKernel } from './product-kernel.ts';
+import {
+  BLOCK_COLUMNS,
+  BLOCK_ROWS,
+  FLOAT_BYTES,
+  PAGE_BYTES,
+  type ProductKernel,
+  productKernel,
+  wholeBlocks,
+} from './product-kernel.ts';
 
-const FLOAT_BYTES = 4;
+/** Values of a vector: rows in the kernel's memory are multiples of it. */
 const VECTOR = 4;
-const PAGE_BYTES = 65_536;
 
 /** Rows in the kernel's memory at a time: of 768 values each, they fit a second-level cache. */
 const CHUNK_ROWS = 64;
@@ -79,8 +86,4 @@ export class DenseProduct {
   #floats(address: number): Float32Array {
     return new Float32Array(this.#kernel.memory.buffer, address);
   }
-}
-
-function wholeBlocks(count: number, block: number): number {
-  return Math.ceil(count / block) * block;
 }

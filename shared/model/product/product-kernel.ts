@@ -26,6 +26,15 @@ export const BLOCK_COLUMNS = 4;
 /** Columns of the result in a block of the other products. */
 export const BLOCK_WIDTH = 16;
 
+/** Bytes of a value, and of a page of a kernel's memory. */
+export const FLOAT_BYTES = 4;
+export const PAGE_BYTES = 65_536;
+
+/** The smallest multiple of a block that is at least this count. */
+export function wholeBlocks(count: number, block: number): number {
+  return Math.ceil(count / block) * block;
+}
+
 /**
  * Products of single-precision matrices in one memory. Addresses are in bytes, all matrices are row-major
  * without gaps. Each value of a result is a sum in a fixed order that depends on its own row and column
@@ -64,7 +73,6 @@ export function productKernel(): ProductKernel {
   ).exports;
 }
 
-const FLOAT_BYTES = 4;
 const VECTOR_BYTES = 16;
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
