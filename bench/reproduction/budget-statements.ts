@@ -1,6 +1,14 @@
 import type { PlanningResult } from '#shared/protocol/planning-result.ts';
 import { aboveZero, type Finding, notRun } from './finding.ts';
-import { budgetsIn, differenceOf, estimateOf, type PanelData } from './panel-data.ts';
+import {
+  budgetsIn,
+  commonSeeds,
+  differenceOf,
+  estimateOf,
+  type PanelData,
+  placesIn,
+  withSeeds,
+} from './panel-data.ts';
 
 const PROPOSED = 'set-expansion';
 
@@ -14,8 +22,10 @@ const BUDGET_STATEMENTS = [
 /** Verdicts on the statements about the delay budget, for one panel of figure 5. */
 export function budgetFindings(data: PanelData): readonly Finding[] {
   const budgets = budgetsIn(data);
-  const at = (figure: 'devicesPerRound' | 'testAccuracy' | 'trainLoss', contender = PROPOSED) =>
-    budgets.flatMap((budget) => estimateOf(data, contender, figure, budget)?.mean ?? []);
+  const proposed = placesIn(data).filter(({ contender }) => contender === PROPOSED);
+  const paired = withSeeds(data, commonSeeds(proposed));
+  const at = (figure: 'devicesPerRound' | 'testAccuracy') =>
+    budgets.flatMap((budget) => estimateOf(paired, PROPOSED, figure, budget)?.mean ?? []);
   const [devices, accuracy] = [at('devicesPerRound'), at('testAccuracy')];
   const evidence = data.panel.title;
   const list = (values: readonly number[], digits: number, scale = 1): string =>

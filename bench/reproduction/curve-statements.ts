@@ -1,7 +1,16 @@
 import { meanOf } from '#experiment/statistics/bootstrap.ts';
 import type { Estimate } from '#shared/protocol/experiment-result.ts';
 import { aboveZero, FEWEST_SEEDS, type Finding, notRun, pointsText } from './finding.ts';
-import { contendersIn, differenceOf, estimateOf, type PanelData, roughnessOf } from './panel-data.ts';
+import {
+  commonSeeds,
+  contendersIn,
+  differenceOf,
+  estimateOf,
+  type PanelData,
+  placesIn,
+  roughnessOf,
+  withSeeds,
+} from './panel-data.ts';
 
 const PROPOSED = 'set-expansion';
 const PAPER_CONTROL = 'set-expansion from q0 = 0';
@@ -69,13 +78,14 @@ function closeToAllIn(data: PanelData): Finding {
 function moreDevices(data: PanelData): Finding {
   const statement = 'Schemes that schedule more devices perform better (Theorem 1).';
   const head = { statement, source: 'paper', evidence: data.panel.title } as const;
+  const paired = withSeeds(data, commonSeeds(placesIn(data)));
   const schemes = contendersIn(data).flatMap((name) => {
-    const devices = estimateOf(data, name, 'devicesPerRound')?.mean;
-    const accuracy = estimateOf(data, name, 'testAccuracy')?.mean;
+    const devices = estimateOf(paired, name, 'devicesPerRound')?.mean;
+    const accuracy = estimateOf(paired, name, 'testAccuracy')?.mean;
     return devices === undefined || accuracy === undefined ? [] : [{ name, devices, accuracy }];
   });
   const isEnough = contendersIn(data).every(
-    (name) => (estimateOf(data, name, 'testAccuracy')?.values.length ?? 0) >= FEWEST_SEEDS,
+    (name) => (estimateOf(paired, name, 'testAccuracy')?.values.length ?? 0) >= FEWEST_SEEDS,
   );
   if (schemes.length < 3 || !isEnough) return { ...head, figures: '', verdict: 'not run', why: '' };
   const pairs = schemes.flatMap((left, index) =>

@@ -24,6 +24,39 @@ export function budgetsIn({ runs }: PanelData): readonly number[] {
   return [...budgets].sort((left, right) => left - right);
 }
 
+/** A contender at a delay budget, with the seeds of its runs, ascending. */
+export interface Place {
+  readonly contender: string;
+  /** Delay budget [s/bit]; undefined where the figure does not vary it. */
+  readonly secondsPerBit: number | undefined;
+  readonly seeds: readonly number[];
+}
+
+/** Every contender at every delay budget of a panel, by budget. */
+export function placesIn(data: PanelData): readonly Place[] {
+  const budgets = budgetsIn(data);
+  const places: readonly (number | undefined)[] = budgets.length === 0 ? [undefined] : budgets;
+  return places.flatMap((secondsPerBit) =>
+    contendersIn(data).map((contender) => ({
+      contender,
+      secondsPerBit,
+      seeds: [...figureBySeed(data, contender, 'testAccuracy', secondsPerBit).keys()].sort(
+        (left, right) => left - right,
+      ),
+    })),
+  );
+}
+
+/** The seeds that all of these places have, ascending. */
+export function commonSeeds(places: readonly Place[]): readonly number[] {
+  return (places[0]?.seeds ?? []).filter((seed) => places.every(({ seeds }) => seeds.includes(seed)));
+}
+
+/** A panel with the runs of these seeds only: means of different contenders are then of the same seeds. */
+export function withSeeds({ panel, runs }: PanelData, seeds: readonly number[]): PanelData {
+  return { panel, runs: runs.filter(({ series }) => seeds.includes(series.seed)) };
+}
+
 /** A figure of each seed of a contender. */
 export function figureBySeed(
   { runs }: PanelData,

@@ -12,6 +12,7 @@ import { chanceOf, OVERFITTED, overfittedRuns, type PanelData } from './panel-da
 import { panelFigures } from './panel-figures.ts';
 import { PANELS, type Panel, PLANNING_TABLE } from './panels.ts';
 import { parseTable } from './result-table.ts';
+import { seedsText } from './seeds-text.ts';
 
 /**
  * Writes docs/reproduction.md and its figures from the committed tables in docs/reproduction/: the paper's
@@ -92,12 +93,11 @@ function panelText({ panel, data }: { readonly panel: Panel; readonly data: Pane
   const notes = (panel.quick ? form.quick : form.full).notes.map((note) => `- ${note}`).join('\n');
   const head = `### ${panel.title.charAt(0).toUpperCase()}${panel.title.slice(1)}\n\n\`\`\`sh\n${panel.command}\n\`\`\`\n\n${notes}`;
   if (data === undefined) return `${head}\n\n**Not run.**`;
-  const seeds = [...new Set(data.runs.map(({ series }) => series.seed))].sort((left, right) => left - right);
   const rounds = Math.max(...data.runs.map(({ series }) => series.rows.length - 1));
   const pictures = (images.get(panel.table) ?? [])
     .map((name) => `![${name.replace('.svg', '').replaceAll('-', ' ')}](reproduction/${name})`)
     .join('\n');
-  return `${head}\n\nSeeds ${seeds.join(', ')}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).${chanceText(data)}\n\n${resultTable(data)}${overfittingText(data)}\n\n${pictures}`;
+  return `${head}\n\n${seedsText(data)}; ${rounds} rounds; [table](reproduction/${panel.table}.csv).${chanceText(data)}\n\n${resultTable(data)}${overfittingText(data)}\n\n${pictures}`;
 }
 
 /** A sentence on what guessing would reach. */
