@@ -2,6 +2,7 @@ import { EventBlocks } from './event-blocks.ts';
 import { EventHeap } from './event-heap.ts';
 import { EventLevel } from './event-level.ts';
 import { EventList } from './event-list.ts';
+import { NO_SLOT } from './event-slots.ts';
 
 /** A bucket with more entries is divided into finer ones, unless its times cannot be divided. */
 const LARGEST_BUCKET = 32;
@@ -49,6 +50,8 @@ export class EventQueue {
   #later = new EventList();
   #laterFromMs = Number.NEGATIVE_INFINITY;
   #size = 0;
+  /** Time of the entry that `popUntil` removed last. */
+  poppedMs = Number.NEGATIVE_INFINITY;
   readonly #fetch: (list: EventList) => void;
 
   /**
@@ -71,7 +74,7 @@ export class EventQueue {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#run.entries[2 * this.#runAt];
   }
 
-  /** The slot that `pop` would return. Undefined on an empty queue: check `size` first. */
+  /** The slot of the earliest entry. Undefined on an empty queue: check `size` first. */
   get earliestSlot(): number {
     if (this.#runAt === this.#run.length && this.#heap.size === 0) this.#refill();
     return this.#heapIsNext() ? this.#heap.earliestSlot : this.#run.entries[2 * this.#runAt + 1];
@@ -91,11 +94,25 @@ export class EventQueue {
     if (this.#heap.size > this.#largestHeap) this.#divideHeap();
   }
 
-  /** Removes the earliest entry and returns its slot; check `size` first. */
-  pop(): number {
+  /** Removes the earliest entry and returns its slot; NO_SLOT if there is none, or if it is later. */
+  popUntil(untilMs: number): number {
     if (this.#runAt === this.#run.length && this.#heap.size === 0) this.#refill();
+    if (this.#heapIsNext()) {
+      const timeMs = this.#heap.earliestMs;
+      if (timeMs > untilMs) return NO_SLOT;
+      this.#size--;
+      this.poppedMs = timeMs;
+      return this.#heap.pop();
+    }
+    if (this.#size === 0) return NO_SLOT;
+    const { entries } = this.#run;
+    const at = 2 * this.#runAt;
+    const timeMs = entries[at];
+    if (timeMs > untilMs) return NO_SLOT;
     this.#size--;
-    return this.#heapIsNext() ? this.#heap.pop() : this.#run.entries[2 * this.#runAt++ + 1];
+    this.#runAt++;
+    this.poppedMs = timeMs;
+    return entries[at + 1];
   }
 
   /** Drops every entry for whose slot `keep` returns false, in time linear in the size. */

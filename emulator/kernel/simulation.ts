@@ -1,5 +1,5 @@
 import { EventQueue } from './event-queue.ts';
-import { EventSlots } from './event-slots.ts';
+import { EventSlots, NO_SLOT } from './event-slots.ts';
 
 /** Identifies one pending event; valid for `cancel` until the event has run. */
 export type EventHandle = number;
@@ -157,10 +157,9 @@ export class Simulation {
   #stepUntil(untilMs: number): boolean {
     const slots = this.#slots;
     const queue = this.#queue;
-    while (queue.size > 0) {
-      const timeMs = queue.earliestMs;
-      if (timeMs > untilMs) return false;
-      const slot = queue.pop();
+    for (;;) {
+      const slot = queue.popUntil(untilMs);
+      if (slot === NO_SLOT) return false;
       const kind = slots.kind(slot);
       const first = slots.first(slot);
       const second = slots.second(slot);
@@ -169,12 +168,11 @@ export class Simulation {
         this.#cancelled--;
         continue;
       }
-      this.#nowMs = timeMs;
+      this.#nowMs = queue.poppedMs;
       this.#executed++;
       this.#actions[kind].call(this.#owners[kind], first, second);
       return true;
     }
-    return false;
   }
 
   #runClosure(slot: number): void {
@@ -185,7 +183,7 @@ export class Simulation {
 
   #dropCancelled(): void {
     while (this.#queue.size > 0 && this.#slots.kind(this.#queue.earliestSlot) === CANCELLED) {
-      this.#slots.free(this.#queue.pop());
+      this.#slots.free(this.#queue.popUntil(Number.POSITIVE_INFINITY));
       this.#cancelled--;
     }
   }

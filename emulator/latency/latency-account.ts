@@ -5,6 +5,12 @@ import type { SpanRecorder } from './span-recorder.ts';
 /** Times are stored in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
 
+/** Numbers of one device: when its message is due, its cursor, and its time in each stage. */
+const DUE = 0;
+const CURSOR = 1;
+const FIRST_STAGE = 2;
+const ROW = FIRST_STAGE + STAGES.length;
+
 /** Number of steps of a reported cumulative distribution. */
 const CURVE_STEPS = 40;
 
@@ -34,17 +40,17 @@ export interface RoundLatency {
 /**
  * Divides each device's time in a round among the stages. Every device has a cursor that starts at the start
  * of the round. `charge` assigns the time from the cursor to `untilMs` to a stage and moves the cursor there.
- * So no time is counted twice or left out, and a device's stages sum to the round's time by construction.
+ * So no time is counted twice or left out, and a device's stages sum to the round's time by construction. It
+ * also holds when the message that each device's timeline now depends on is due.
  */
 export class LatencyAccount {
   readonly #devices: number;
   readonly #startMs: number;
-  readonly #cursors: Float64Array;
   /**
-   * Time of each device in a stage [ns], by stage; undefined for a stage that has not been charged. Columns,
-   * because a million devices have 8 MB in each, and because a column is read in order when the round closes.
+   * Of each device, when its message is due [ms], its cursor and its time in each stage [ns]. A row for each
+   * device, because a message reads or changes several of one device's numbers, in one or two cache lines.
    */
-  readonly #spent: (Float64Array | undefined)[] = STAGES.map(() => undefined);
+  readonly #rows: Float64Array;
   readonly #recorder: SpanRecorder | undefined;
   #criticalDevice: number | undefined;
 
@@ -56,7 +62,7 @@ export class LatencyAccount {
     this.#recorder = recorder;
     this.#devices = devices;
     this.#startMs = startMs;
-    this.#cursors = new Float64Array(devices);
+    this.#rows = new Float64Array(ROW * devices);
   }
 
   /** The device that finished last, once the round is closed; undefined if none answered. */
@@ -64,15 +70,24 @@ export class LatencyAccount {
     return this.#criticalDevice;
   }
 
+  /** When the message that the device's timeline now depends on is due [ms]. */
+  dueMs(device: number): number {
+    return this.#rows[ROW * device + DUE];
+  }
+
+  setDueMs(device: number, timeMs: number): void {
+    this.#rows[ROW * device + DUE] = timeMs;
+  }
+
   /** Charges the time from the cursor to `untilMs` to a stage; a time before the cursor charges nothing. */
   charge(device: number, stage: Stage, untilMs: number): void {
     const until = this.#ticks(untilMs);
-    const spent = until - this.#cursors[device];
+    const row = ROW * device;
+    const spent = until - this.#rows[row + CURSOR];
     if (spent <= 0) return;
-    this.#cursors[device] = until;
+    this.#rows[row + CURSOR] = until;
     const index = STAGE_INDEX[stage];
-    const column = this.#spent[index] ?? this.#newColumn(index);
-    column[device] += spent;
+    this.#rows[row + FIRST_STAGE + index] += spent;
     this.#recorder?.add(device, index, until);
   }
 
@@ -82,15 +97,14 @@ export class LatencyAccount {
    */
   rewind(device: number, toMs: number): void {
     const to = Math.max(0, this.#ticks(toMs));
-    let excess = this.#cursors[device] - to;
+    const row = ROW * device;
+    let excess = this.#rows[row + CURSOR] - to;
     if (excess <= 0) return;
-    this.#cursors[device] = to;
+    this.#rows[row + CURSOR] = to;
     this.#recorder?.rewind(device, to);
-    for (let stage = STAGES.length - 1; excess > 0 && stage >= 0; stage--) {
-      const column = this.#spent[stage];
-      if (column === undefined) continue;
-      const taken = Math.min(excess, column[device]);
-      column[device] -= taken;
+    for (let at = row + ROW - 1; excess > 0 && at >= row + FIRST_STAGE; at--) {
+      const taken = Math.min(excess, this.#rows[at]);
+      this.#rows[at] -= taken;
       excess -= taken;
     }
   }
@@ -111,11 +125,13 @@ export class LatencyAccount {
     answered: (device: number) => boolean = () => true,
   ): RoundLatency {
     const completion = new QuantileSketch();
+    const stages = STAGES.map(() => new QuantileSketch());
     let critical = -1;
     let latest = -1;
     for (let device = 0; device < this.#devices; device++) {
       if (!answered(device)) continue;
-      const done = this.#cursors[device];
+      const row = ROW * device;
+      const done = this.#rows[row + CURSOR];
       if (done > latest) {
         critical = device;
         latest = done;
@@ -123,12 +139,15 @@ export class LatencyAccount {
       completion.add(done / NANOSECONDS);
       this.charge(device, 'waitingForSlowest', collectedMs);
       this.charge(device, 'backwardAndAggregation', closedMs);
+      for (let stage = 0; stage < STAGES.length; stage++) {
+        stages[stage].add(this.#rows[row + FIRST_STAGE + stage] / NANOSECONDS);
+      }
     }
     this.#criticalDevice = critical < 0 ? undefined : critical;
     return {
       roundNanoseconds: this.#ticks(closedMs),
       devices: completion.count,
-      stages: byStage((_, index) => quantilesOf(this.#sketchOf(index, completion.count, answered))),
+      stages: byStage((_, index) => quantilesOf(stages[index])),
       completion: quantilesOf(completion),
       completionCurve: Array.from({ length: CURVE_STEPS + 1 }, (_, step) =>
         completion.quantile(step / CURVE_STEPS),
@@ -140,28 +159,8 @@ export class LatencyAccount {
     };
   }
 
-  /** Quantiles of the time in a stage over the devices that answered. */
-  #sketchOf(stage: number, devices: number, answered: (device: number) => boolean): QuantileSketch {
-    const sketch = new QuantileSketch();
-    const column = this.#spent[stage];
-    if (column === undefined) {
-      sketch.addZeros(devices);
-      return sketch;
-    }
-    for (let device = 0; device < this.#devices; device++) {
-      if (answered(device)) sketch.add(column[device] / NANOSECONDS);
-    }
-    return sketch;
-  }
-
-  #newColumn(stage: number): Float64Array {
-    const column = new Float64Array(this.#devices);
-    this.#spent[stage] = column;
-    return column;
-  }
-
   #spentTicks(device: number, stage: number): number {
-    return this.#spent[stage]?.[device] ?? 0;
+    return this.#rows[ROW * device + FIRST_STAGE + stage];
   }
 
   /**

@@ -61,15 +61,6 @@ export class QuantileSketch {
     this.#tally(this.#lastBucket, 1);
   }
 
-  /** Adds 0 this number of times. */
-  addZeros(number: number): void {
-    if (number === 0) return;
-    this.#count += number;
-    this.#zeros += number;
-    this.#minimum = Math.min(this.#minimum, 0);
-    this.#maximum = Math.max(this.#maximum, 0);
-  }
-
   /** Adds all values of another sketch with the same relative error. @throws RangeError for another error */
   merge(other: QuantileSketch): void {
     if (other.relativeError !== this.relativeError)

@@ -75,12 +75,12 @@ export class DeviceHandler implements ModelledHandler {
       costs.device(workload.embed) +
       cloud.store.wavesMs(after, 1);
     if (account !== undefined) {
-      chargeUntilClaimed(account, state, index, claimedMs, coldStartMs);
+      chargeUntilClaimed(account, index, claimedMs, coldStartMs);
       account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
     }
     // The time that the device itself computes delays its message, but does not occupy the function.
     const dueMs = endMs + state.computeMs(index) + state.radioMs(index, workload.hopBits.embeddings);
-    if (account !== undefined) state.dueMs[index] = dueMs;
+    account?.setDueMs(index, dueMs);
     const message = sentMessage('device.scheduled', 'encoder.embeddings', state.round, index);
     return sendOne(context, message, endMs, dueMs);
   }
@@ -111,12 +111,12 @@ export class DeviceHandler implements ModelledHandler {
       costs.device(workload.head) +
       cloud.store.wavesMs(after, 1);
     if (account !== undefined) {
-      account.charge(index, 'downlinkFeatures', Math.min(state.dueMs[index], claimedMs));
-      chargeUntilClaimed(account, state, index, claimedMs, coldStartMs);
+      account.charge(index, 'downlinkFeatures', Math.min(account.dueMs(index), claimedMs));
+      chargeUntilClaimed(account, index, claimedMs, coldStartMs);
       account.charge(index, 'headCompute', endMs);
     }
     const dueMs = endMs + state.radioMs(index, workload.hopBits.gradients);
-    if (account !== undefined) state.dueMs[index] = dueMs;
+    account?.setDueMs(index, dueMs);
     const message = sentMessage('device.features', 'encoder.gradients', state.round, index);
     return sendOne(context, message, endMs, dueMs);
   }
@@ -125,7 +125,6 @@ export class DeviceHandler implements ModelledHandler {
 /** Charges the wait until a message was claimed; its last part may be a cold start. */
 function chargeUntilClaimed(
   account: LatencyAccount,
-  state: RoundState,
   index: number,
   claimedMs: number,
   coldStartMs: number,
@@ -133,7 +132,7 @@ function chargeUntilClaimed(
   account.charge(
     index,
     'queueWait',
-    Math.min(claimedMs, Math.max(claimedMs - coldStartMs, state.dueMs[index])),
+    Math.min(claimedMs, Math.max(claimedMs - coldStartMs, account.dueMs(index))),
   );
   account.charge(index, 'coldStart', claimedMs);
 }

@@ -68,7 +68,8 @@ export function backwardAgain(
  */
 function chargeFirstGradient(state: RoundState, index: number, claimedMs: number): boolean {
   const account = state.accountFor(index, MessageKind.Gradients, claimedMs);
-  account?.charge(index, 'uplinkGradient', Math.min(state.dueMs[index], claimedMs));
-  account?.charge(index, 'encoderWait', claimedMs);
-  return account !== undefined;
+  if (account === undefined) return false;
+  account.charge(index, 'uplinkGradient', Math.min(account.dueMs(index), claimedMs));
+  account.charge(index, 'encoderWait', claimedMs);
+  return true;
 }

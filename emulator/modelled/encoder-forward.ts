@@ -23,7 +23,7 @@ export function forward(
   for (const index of indices) {
     const account = state.accountFor(index, MessageKind.Embeddings, claimedMs);
     if (account !== undefined) {
-      account.charge(index, 'uplinkEmbeddings', Math.min(state.dueMs[index], claimedMs));
+      account.charge(index, 'uplinkEmbeddings', Math.min(account.dueMs(index), claimedMs));
       account.charge(index, 'encoderWait', claimedMs);
     }
     isCharged.push(account !== undefined);
@@ -43,10 +43,10 @@ export function forward(
     const dueMs = storedMs + state.radioMs(index, workload.hopBits.features);
     if (isCharged[place]) {
       state.account.charge(index, 'encoderCompute', storedMs);
-      state.dueMs[index] = dueMs;
+      state.account.setDueMs(index, dueMs);
     }
     const message = sentMessage('encoder.embeddings', 'device.features', state.round, index);
     sendAt(context, message, place, sentMs, dueMs);
   }
-  return sentMs + countCall(context, 'device.features', indices.length);
+  return sentMs + countCall(context, MessageKind.Features, indices.length);
 }

@@ -32,5 +32,7 @@ export function messagesByDueTime(context: ModelledContext, delivery: Delivery):
 function dueMsOf({ simulation, book }: ModelledContext, message: number): number {
   // Messages that do not concern one device are due when received.
   if (kindOf(message) > MessageKind.Gradients) return simulation.nowMs;
-  return book.stateOf(roundOf(message))?.dueMs[indexOf(message)] ?? 0;
+  const state = book.stateOf(roundOf(message));
+  // Late messages of a closed round come first, in the order in which they were received.
+  return state === undefined || state.closed ? 0 : state.account.dueMs(indexOf(message));
 }

@@ -3,12 +3,13 @@ import type { QueueParameters } from '#emulator/parameters/queue-parameters.ts';
 import type { CloudAssembly, Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import type { HandledDelivery } from '#emulator/services/assembly/handled-delivery.ts';
 import type { CostModel } from '#emulator/services/compute/cost-model.ts';
+import type { CloudQueue } from '#emulator/services/queue/cloud-queue.ts';
 import { sendDurationMs, storedAfterMs } from '#emulator/services/queue/send-timing.ts';
 import { RequestMeter } from '#emulator/services/store/request-meter.ts';
-import type { FunctionName, MessageKind } from '#shared/protocol/message.ts';
+import type { FunctionName } from '#shared/protocol/message.ts';
 import type { EncoderRequests } from './encoder-requests.ts';
 import type { RoundBook } from './round-book.ts';
-import { kindName, queueOfMessage } from './round-message.ts';
+import { kindOf } from './round-message.ts';
 import type { DeviceFlags, FunctionMemory } from './warm-memory.ts';
 import type { Workload } from './workload.ts';
 
@@ -24,6 +25,9 @@ export interface ModelledContext {
   readonly simulation: Simulation;
   readonly cloud: CloudAssembly<number>;
   readonly queue: QueueParameters;
+  /** The queue, and the bytes of a message, of each kind by its number (see `byKind`). */
+  readonly queueOfKind: readonly CloudQueue<number>[];
+  readonly bytesOfKind: readonly number[];
   readonly workload: Workload;
   readonly encoderRequests: EncoderRequests;
   /** Maximum number of tokens in one batch of the encoder. */
@@ -50,27 +54,30 @@ export function meterOf({ trace, cloud }: ModelledContext): RequestMeter | undef
 /** Sends one message and returns when the sender continues [ms]. */
 export function sendOne(context: ModelledContext, message: number, nowMs: number, dueMs: number): number {
   sendAt(context, message, 0, nowMs, dueMs);
-  return nowMs + countCall(context, kindName(message), 1);
+  return nowMs + countCall(context, kindOf(message), 1);
 }
 
 /** Sends the message at `index` of a call at `nowMs`. */
 export function sendAt(
-  { cloud, queue, workload, trace }: ModelledContext,
+  { queue, queueOfKind, bytesOfKind, trace }: ModelledContext,
   message: number,
   index: number,
   nowMs: number,
   dueMs: number,
 ): void {
-  trace?.sent(message, nowMs, dueMs, workload.messageBytes[kindName(message)]);
-  cloud.queues[queueOfMessage(message)].send(message, nowMs + storedAfterMs(index, queue), dueMs);
+  const kind = kindOf(message);
+  trace?.sent(message, nowMs, dueMs, bytesOfKind[kind]);
+  queueOfKind[kind].send(message, nowMs + storedAfterMs(index, queue), dueMs);
 }
 
-/** Counts a call that sends this many messages of a kind, and returns its duration [ms]. */
+/**
+ * Counts a call that sends this many messages of a kind (see MessageKind), and returns its duration [ms].
+ */
 export function countCall(
-  { cloud, queue, workload }: ModelledContext,
-  kind: MessageKind,
+  { cloud, queue, bytesOfKind }: ModelledContext,
+  kind: number,
   messages: number,
 ): number {
-  cloud.countSend(messages, workload.messageBytes[kind]);
+  cloud.countSend(messages, bytesOfKind[kind]);
   return sendDurationMs(messages, queue);
 }

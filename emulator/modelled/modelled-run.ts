@@ -3,14 +3,14 @@ import type { CloudParameters } from '#emulator/parameters/cloud-parameters.ts';
 import { CloudAssembly } from '#emulator/services/assembly/cloud-assembly.ts';
 import { containerCost, functionCost } from '#emulator/services/compute/cost-model.ts';
 import { InfeasibleError } from '#shared/errors.ts';
-import { QUEUES } from '#shared/protocol/functions.ts';
+import { QUEUES, queueOf } from '#shared/protocol/functions.ts';
 import type { FunctionName } from '#shared/protocol/message.ts';
 import { DeviceHandler } from './device-handler.ts';
 import { EncoderHandler } from './encoder-handler.ts';
 import { EncoderRequests } from './encoder-requests.ts';
 import type { ModelledContext, ModelledHandler, ModelledTrace } from './modelled-context.ts';
 import { type ModelledRound, RoundBook } from './round-book.ts';
-import { kindName, kindOf, MessageKind, messageOf } from './round-message.ts';
+import { byKind, kindOf, MessageKind, messageOf } from './round-message.ts';
 import type { ModelledPlan } from './round-state.ts';
 import { SchedulerHandler } from './scheduler-handler.ts';
 import { DeviceFlags, FunctionMemory } from './warm-memory.ts';
@@ -55,12 +55,13 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
   const { parameters, workload, rounds, plan, onRound } = options;
   const simulation = new Simulation();
   let deadLetters = 0;
+  const bytesOfKind = byKind((kind) => workload.messageBytes[kind]);
   const cloud: CloudAssembly<number> = new CloudAssembly<number>({
     simulation,
     parameters,
     seed: options.seed,
     blank: -1,
-    bytesOf: (message) => workload.messageBytes[kindName(message)],
+    bytesOf: (message) => bytesOfKind[kindOf(message)],
     // Only embeddings leave space for more messages: see `hasRoom` of functions/encoder.
     tokensOf: (message) =>
       kindOf(message) === MessageKind.Embeddings ? workload.tokens : parameters.encoder.batchTokens,
@@ -74,6 +75,8 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     simulation,
     cloud,
     queue: parameters.queue,
+    queueOfKind: byKind((kind) => cloud.queues[queueOf(kind)]),
+    bytesOfKind,
     workload,
     encoderRequests: new EncoderRequests(workload.sizes),
     batchTokens: parameters.encoder.batchTokens,
@@ -93,7 +96,7 @@ export function runModelled(options: ModelledRunOptions): ModelledOutcome {
     encoder: new EncoderHandler(context),
   };
 
-  cloud.countSend(1, workload.messageBytes['round.start']);
+  cloud.countSend(1, bytesOfKind[MessageKind.Start]);
   cloud.queues.scheduler.send(messageOf(MessageKind.Start, 0, 0), 0, 0);
   simulation.run();
   if (book.committed < rounds) throw stuck(book.committed, deadLetters);

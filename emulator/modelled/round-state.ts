@@ -26,8 +26,6 @@ export class RoundState {
   #account: LatencyAccount;
   /** The spans of the devices; undefined for a round that is not traced. */
   readonly spans: SpanRecorder | undefined;
-  /** When the message that each device's timeline now depends on is due. */
-  readonly dueMs: Float64Array;
   /** Which replica holds each device's activations: 0 for none, else the replica's index plus 1. */
   readonly replicaOfPass: Uint16Array;
   readonly #answered: Uint8Array;
@@ -47,7 +45,6 @@ export class RoundState {
     this.spans = isTraced ? new SpanRecorder(plan.devices) : undefined;
     this.#account = new LatencyAccount(plan.devices, startedAtMs, this.spans);
     this.replicaOfPass = new Uint16Array(plan.devices);
-    this.dueMs = new Float64Array(plan.devices);
     this.#answered = new Uint8Array(plan.devices);
     this.#answeredOfGroup = new Uint16Array(Math.ceil(plan.devices / GROUP));
     this.#progress = new Uint8Array(plan.devices);

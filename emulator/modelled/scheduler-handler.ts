@@ -91,12 +91,12 @@ function startRound(
   const deadlineMs = plannedMs + 1000 * (plan.delaySeconds + computeSeconds + graceSeconds);
   state.deadlineMs = deadlineMs;
   for (let index = 0; index < plan.devices; index++) {
-    state.dueMs[index] = plannedMs;
+    state.account.setDueMs(index, plannedMs);
     state.account.charge(index, 'scheduling', plannedMs);
     const message = sentMessage('round.start', 'device.scheduled', round, index);
     sendAt(context, message, index, plannedMs, plannedMs);
   }
-  const toldMs = plannedMs + countCall(context, 'device.scheduled', plan.devices);
+  const toldMs = plannedMs + countCall(context, MessageKind.Scheduled, plan.devices);
   if (toldMs > stoppedMs) throw tooSlow(plan.devices, toldMs - claimedMs, stoppedMs - claimedMs);
   const closeMs = plan.devices === 0 ? plannedMs : deadlineMs;
   return sendOne(context, sentMessage('round.start', 'encoder.close-round', round, 0), toldMs, closeMs);

@@ -60,6 +60,8 @@ export class ContainerService<Body> {
   readonly #endKind: EventKind;
   #alive = 0;
   #ableToReceive = 0;
+  /** No replica before this index is able to receive. */
+  #firstAble = 0;
   #receiving = 0;
   #stoppedMs = 0;
 
@@ -101,15 +103,26 @@ export class ContainerService<Body> {
   #wake(): void {
     const { batchMessages } = this.#parameters;
     const replicas = this.#replicas;
-    for (let index = 0; this.#ableToReceive > 0 && index < replicas.length; index++) {
+    let index = this.#firstAble;
+    let firstPassedOver = Number.POSITIVE_INFINITY;
+    for (; this.#ableToReceive > 0 && index < replicas.length; index++) {
       if (this.#receiving * batchMessages >= this.#visible) break;
       const replica = replicas[index];
       if (replica === undefined || !canReceive(replica)) continue;
       // A gathering replica receives from the work queue only.
-      if (replica.state === 'gathering' && this.#queue.visible === 0) continue;
+      if (replica.state === 'gathering' && this.#queue.visible === 0) {
+        firstPassedOver = Math.min(firstPassedOver, index);
+        continue;
+      }
       this.#startReceive(replica);
     }
+    this.#firstAble = Math.min(firstPassedOver, index);
     this.#scaleOut();
+  }
+
+  #nowAble(index: number): void {
+    this.#ableToReceive++;
+    if (index < this.#firstAble) this.#firstAble = index;
   }
 
   #startReceive(replica: Replica): void {
@@ -127,7 +140,7 @@ export class ContainerService<Body> {
     replica.isReceiving = false;
     // The batch window may have closed during the receive.
     if (replica.state === 'busy') return;
-    this.#ableToReceive++;
+    this.#nowAble(index);
     const full = this.#fill(replica);
     if (replica.receipts.length === 0) return;
     if (full || replica.isControl || this.#parameters.batchWindowMs === 0) {
@@ -201,7 +214,7 @@ export class ContainerService<Body> {
     replica.receipts = [];
     replica.tokens = 0;
     replica.idleSinceMs = this.#simulation.nowMs;
-    if (!replica.isReceiving) this.#ableToReceive++;
+    if (!replica.isReceiving) this.#nowAble(replica.index);
     if (this.#alive <= this.#parameters.minimumReplicas) return;
     const sinceMs = replica.idleSinceMs;
     this.#simulation.after(1000 * this.#parameters.idleSeconds, () => this.#stopIfIdle(replica, sinceMs));

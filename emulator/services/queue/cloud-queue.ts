@@ -105,10 +105,10 @@ export class CloudQueue<Body> {
    * exact: rounding to whole seconds is done only by the adapter for the real service.
    */
   send(body: Body, storedAtMs: number, deliverAtMs: number): void {
-    const visibleAtMs = Math.max(storedAtMs, deliverAtMs);
-    const slot = this.#messages.take(body, storedAtMs, visibleAtMs);
+    const arrivesAtMs = Math.max(storedAtMs, deliverAtMs);
+    const slot = this.#messages.take(body, storedAtMs, arrivesAtMs);
     this.counts.sent++;
-    this.#simulation.post(visibleAtMs, this.#arrival, slot);
+    this.#simulation.post(arrivesAtMs, this.#arrival, slot);
   }
 
   /**
@@ -122,6 +122,7 @@ export class CloudQueue<Body> {
     let left = Math.min(limit, room);
     let entries = 0;
     let bytes = 0;
+    messages.fetch(this.#ready, left);
     while (left > 0 && this.#ready.length > 0) {
       const slot = this.#ready.shift();
       if (messages.state(slot) === MessageState.Deleted) {
@@ -137,7 +138,7 @@ export class CloudQueue<Body> {
       const receipt = messages.nextReceipt(slot);
       messages.countReceive(slot);
       messages.setState(slot, MessageState.InFlight);
-      messages.setVisibleAtMs(slot, nowMs + 1000 * this.#parameters.visibilitySeconds);
+      messages.setVisibleAgainAtMs(slot, nowMs + 1000 * this.#parameters.visibilitySeconds);
       this.#inFlight++;
       this.counts.received++;
       this.#timeouts.add(receipt);
@@ -175,7 +176,7 @@ export class CloudQueue<Body> {
     if (state === MessageState.Deleted) return false;
     this.counts.deleted++;
     this.#leave(slot);
-    if (state === MessageState.Visible) {
+    if (state === MessageState.Waiting) {
       // Its entry in the list of visible messages is dropped when it reaches the front.
       messages.setState(slot, MessageState.Deleted);
       this.#visible--;
@@ -195,19 +196,16 @@ export class CloudQueue<Body> {
     if (state !== MessageState.InFlight && state !== MessageState.Held) return;
     messages.setState(slot, MessageState.Held);
     const dueMs = this.#simulation.nowMs + visibilityMs;
-    messages.setVisibleAtMs(slot, dueMs);
+    messages.setVisibleAgainAtMs(slot, dueMs);
     this.#simulation.post(dueMs, this.#release, receipt, dueMs);
   }
 
   #arrive(slot: number): void {
-    this.#messages.setEnteredAtMs(slot, this.#simulation.nowMs);
     this.occupancy.enter(this.#simulation.nowMs);
     this.#show(slot);
   }
 
   #show(slot: number): void {
-    this.#messages.setState(slot, MessageState.Visible);
-    this.#messages.setVisibleAtMs(slot, this.#simulation.nowMs);
     this.#visible++;
     this.#ready.push(slot);
     if (this.#chance(this.#parameters.reorderProbability)) {
@@ -258,10 +256,11 @@ export class CloudQueue<Body> {
   #releaseHeld(receipt: Receipt, dueMs: number): void {
     const slot = this.#messages.slotOf(receipt);
     if (slot < 0 || this.#messages.state(slot) !== MessageState.Held) return;
-    if (this.#messages.visibleAtMs(slot) === dueMs) this.#putBack(slot);
+    if (this.#messages.visibleAgainAtMs(slot) === dueMs) this.#putBack(slot);
   }
 
   #putBack(slot: number): void {
+    this.#messages.setState(slot, MessageState.Waiting);
     this.#landed();
     this.#show(slot);
   }

@@ -1,5 +1,10 @@
-/** States of a message slot. `Held` is in flight with a time that `changeVisibility` has set. */
-export const MessageState = { Free: 0, Delayed: 1, Visible: 2, InFlight: 3, Held: 4, Deleted: 5 } as const;
+import type { NumberRing } from '#emulator/kernel/number-ring.ts';
+
+/**
+ * States of a message slot. `Waiting` is delayed or visible: on its way to a receive. `Held` is in flight
+ * with a time that `changeVisibility` has set.
+ */
+export const MessageState = { Free: 0, Waiting: 1, InFlight: 2, Held: 3, Deleted: 4 } as const;
 
 /** Receipts are slot + receipt number * SLOT_LIMIT, exact in a double. */
 const SLOT_LIMIT = 2 ** 27;
@@ -7,7 +12,7 @@ const NUMBER_LIMIT = 2 ** 26;
 
 /** Doubles of one slot: 32 bytes, so that all data of a message but its body are in one cache line. */
 const DOUBLES = 4;
-const VISIBLE_AT = 0;
+const VISIBLE_AGAIN_AT = 0;
 const ENTERED_AT = 1;
 const SENT_AT = 2;
 /** 32-bit integers of one slot, in the same memory: the one below follows the three doubles. */
@@ -30,21 +35,26 @@ export class MessageSlots<Body> {
   #shorts = new Uint16Array(this.#doubles.buffer);
   readonly #blank: Body;
   readonly #free: number[] = [];
+  /**
+   * Bitwise or of the states that `fetch` read. It is stored because the compiler removes reads whose result
+   * is not used.
+   */
+  fetchedStates = 0;
 
   /** @param blank replaces the body of a freed slot; of the body type, so that the array stays dense */
   constructor(blank: Body) {
     this.#blank = blank;
   }
 
-  /** Takes a slot for a message that is delayed until `visibleAtMs`. */
-  take(body: Body, sentAtMs: number, visibleAtMs: number, receives = 0): number {
+  /** Takes a slot for a message that can first be received at `enteredAtMs`, now or later. */
+  take(body: Body, sentAtMs: number, enteredAtMs: number, receives = 0): number {
     const slot = this.#free.pop() ?? this.#bodies.length;
     if (DOUBLES * slot === this.#doubles.length) this.#grow();
     this.#bodies[slot] = body;
-    this.#doubles[DOUBLES * slot + VISIBLE_AT] = visibleAtMs;
+    this.#doubles[DOUBLES * slot + ENTERED_AT] = enteredAtMs;
     this.#doubles[DOUBLES * slot + SENT_AT] = sentAtMs;
     this.#shorts[SHORTS * slot + RECEIVES] = receives;
-    this.#shorts[SHORTS * slot + STATE] = MessageState.Delayed;
+    this.#shorts[SHORTS * slot + STATE] = MessageState.Waiting;
     return slot;
   }
 
@@ -80,25 +90,18 @@ export class MessageSlots<Body> {
     return this.#doubles[DOUBLES * slot + SENT_AT];
   }
 
-  /**
-   * Delayed: when it becomes visible. Visible: when it became visible. In flight or held: when it is visible
-   * again.
-   */
-  visibleAtMs(slot: number): number {
-    return this.#doubles[DOUBLES * slot + VISIBLE_AT];
+  /** When a message in flight or held is visible again. */
+  visibleAgainAtMs(slot: number): number {
+    return this.#doubles[DOUBLES * slot + VISIBLE_AGAIN_AT];
   }
 
-  setVisibleAtMs(slot: number, timeMs: number): void {
-    this.#doubles[DOUBLES * slot + VISIBLE_AT] = timeMs;
+  setVisibleAgainAtMs(slot: number, timeMs: number): void {
+    this.#doubles[DOUBLES * slot + VISIBLE_AGAIN_AT] = timeMs;
   }
 
   /** When the message could first be received. */
   enteredAtMs(slot: number): number {
     return this.#doubles[DOUBLES * slot + ENTERED_AT];
-  }
-
-  setEnteredAtMs(slot: number, timeMs: number): void {
-    this.#doubles[DOUBLES * slot + ENTERED_AT] = timeMs;
   }
 
   /** Makes every earlier receipt of the slot stale, and returns the new one. */
@@ -114,6 +117,17 @@ export class MessageSlots<Body> {
     const number = Math.floor(receipt / SLOT_LIMIT);
     const slot = receipt - number * SLOT_LIMIT;
     return slot < this.#bodies.length && this.#ints[INTS * slot + NUMBER] === number ? slot : -1;
+  }
+
+  /**
+   * Reads the first slots of a list, up to `count`, so that the processor has them in its cache when their
+   * messages are received: it overlaps these reads, as they are independent of each other.
+   */
+  fetch(slots: NumberRing, count: number): void {
+    const end = Math.min(count, slots.length);
+    let states = 0;
+    for (let index = 0; index < end; index++) states |= this.#shorts[SHORTS * slots.at(index) + STATE];
+    this.fetchedStates = states;
   }
 
   #grow(): void {

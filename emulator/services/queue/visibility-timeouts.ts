@@ -24,7 +24,7 @@ export class VisibilityTimeouts {
     this.#kind = simulation.register(this, this.#pass);
   }
 
-  /** Adds a received message, whose timeout expires at its `visibleAtMs`. */
+  /** Adds a received message, whose timeout expires at its `visibleAgainAtMs`. */
   add(receipt: number): void {
     this.#receipts.push(receipt);
     this.#arm();
@@ -41,7 +41,7 @@ export class VisibilityTimeouts {
     this.#timer = undefined;
     for (;;) {
       const slot = this.#first();
-      if (slot < 0 || this.#messages.visibleAtMs(slot) > this.#simulation.nowMs) break;
+      if (slot < 0 || this.#messages.visibleAgainAtMs(slot) > this.#simulation.nowMs) break;
       this.#receipts.shift();
       this.#expired(slot);
     }
@@ -51,7 +51,7 @@ export class VisibilityTimeouts {
   #arm(): void {
     if (this.#timer !== undefined) return;
     const slot = this.#first();
-    if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAtMs(slot), this.#kind);
+    if (slot >= 0) this.#timer = this.#simulation.post(this.#messages.visibleAgainAtMs(slot), this.#kind);
   }
 
   /** The slot whose timeout expires first, or -1. Drops receipts that are no longer in flight. */

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EventHeap } from '#emulator/kernel/event-heap.ts';
 import { EventQueue } from '#emulator/kernel/event-queue.ts';
+import { NO_SLOT } from '#emulator/kernel/event-slots.ts';
 
 type Step =
   | { readonly kind: 'push'; readonly delayMs: number; readonly count: number }
   | { readonly kind: 'pop'; readonly count: number }
+  | { readonly kind: 'popUntil'; readonly delayMs: number }
   | { readonly kind: 'retain'; readonly modulus: number };
 
 /**
@@ -21,6 +23,7 @@ const delayMs = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('push' as const), delayMs, count: fc.nat(300) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('pop' as const), count: fc.nat(400) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('popUntil' as const), delayMs }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('retain' as const), modulus: fc.integer({ min: 2, max: 5 }) }),
@@ -49,18 +52,27 @@ test('gives the same order as a heap: every entry once, by time and then by sequ
             const keep = (slot: number) => slot % one.modulus !== 0;
             queue.retain(keep);
             heap.retain(keep);
+          } else if (one.kind === 'popUntil') {
+            const untilMs = nowMs + one.delayMs;
+            for (let slot = queue.popUntil(untilMs); slot !== NO_SLOT; slot = queue.popUntil(untilMs)) {
+              nowMs = heap.earliestMs;
+              expect(queue.poppedMs).toBe(nowMs);
+              expect(slot).toBe(heap.pop());
+            }
+            expect(heap.earliestMs).toBeGreaterThan(untilMs);
           } else {
             for (let index = 0; index < one.count && heap.size > 0; index++) {
               expect(queue.earliestMs).toBe(heap.earliestMs);
               expect(queue.earliestSlot).toBe(heap.earliestSlot);
               nowMs = heap.earliestMs;
-              expect(queue.pop()).toBe(heap.pop());
+              expect(queue.popUntil(nowMs)).toBe(heap.pop());
             }
           }
           expect(queue.size).toBe(heap.size);
         }
-        while (heap.size > 0) expect(queue.pop()).toBe(heap.pop());
+        while (heap.size > 0) expect(queue.popUntil(Number.POSITIVE_INFINITY)).toBe(heap.pop());
         expect(queue.size).toBe(0);
+        expect(queue.popUntil(Number.POSITIVE_INFINITY)).toBe(NO_SLOT);
         expect(queue.earliestMs).toBe(Number.POSITIVE_INFINITY);
       },
     ),
