@@ -15,7 +15,7 @@ import { randomStream } from '#shared/random/random-stream.ts';
 // Measures the same M/M/c queue on the kernel alone, with the cloud's queue and containers, in SimPy, and in
 // C by the machine's compiler; prints ratios to SimPy. They run in turns and the best time of each counts, so
 // that other load affects them alike. AIRTUNE_PYTHON=/path/to/python node bench/emulator/mm-c.ts [--customers
-// 200000] [--servers 5] [--rate 4] [--turns 5]
+// 200000] [--servers 5] [--rate 4] [--turns 5] [--json]
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     servers: { type: 'string', default: '5' },
     rate: { type: 'string', default: '4' },
     turns: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
   },
 });
 const [customers, servers, rate] = [Number(values.customers), Number(values.servers), Number(values.rate)];
@@ -102,7 +103,7 @@ function inSimPy(): Measured | undefined {
       execFileSync(python, [script, ...[customers, servers, rate].map(String)], { encoding: 'utf8' }),
     );
   } catch {
-    console.log(`SimPy did not run with ${python}; set AIRTUNE_PYTHON to a Python that has it.`);
+    console.error(`SimPy did not run with ${python}; set AIRTUNE_PYTHON to a Python that has it.`);
     return undefined;
   }
 }
@@ -117,7 +118,7 @@ function compiled(): { readonly run: () => Measured; readonly remove: () => void
   try {
     execFileSync(compiler, ['-O3', '-march=native', '-o', program, source, '-lm']);
   } catch {
-    console.log(`The model in C was not compiled by ${compiler}; set CC to a compiler.`);
+    console.error(`The model in C was not compiled by ${compiler}; set CC to a compiler.`);
     remove();
     return undefined;
   }
@@ -147,12 +148,25 @@ for (let turn = 0; turn < Number(values.turns); turn++) {
 }
 
 inC?.remove();
-console.log(`M/M/${servers}, arrival rate ${rate}, ${customers} customers`);
-const simpy = best.get('SimPy');
-for (const [name, measured] of best) {
-  const ratio = simpy === undefined ? '' : `  ${(simpy.seconds / measured.seconds).toFixed(1)} times SimPy`;
-  const throughput = `${(customers / measured.seconds / 1000).toFixed(0)} thousand customers/s`;
-  console.log(
-    `${name.padEnd(22)} ${measured.seconds.toFixed(3)} s  ${throughput}  mean sojourn ${measured.meanSojourn.toFixed(3)}${ratio}`,
-  );
+
+/** The best time of one program. */
+export interface QueueTime extends Measured {
+  readonly program: (typeof contestants)[number][0];
+}
+
+const times = contestants.flatMap(([program]): QueueTime[] => {
+  const measured = best.get(program);
+  return measured === undefined ? [] : [{ program, ...measured }];
+});
+if (values.json) console.log(JSON.stringify(times));
+else {
+  console.log(`M/M/${servers}, arrival rate ${rate}, ${customers} customers`);
+  const simpy = best.get('SimPy');
+  for (const { program, seconds, meanSojourn } of times) {
+    const ratio = simpy === undefined ? '' : `  ${(simpy.seconds / seconds).toFixed(1)} times SimPy`;
+    const throughput = `${(customers / seconds / 1000).toFixed(0)} thousand customers/s`;
+    console.log(
+      `${program.padEnd(22)} ${seconds.toFixed(3)} s  ${throughput}  mean sojourn ${meanSojourn.toFixed(3)}${ratio}`,
+    );
+  }
 }

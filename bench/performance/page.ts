@@ -28,16 +28,11 @@ function section({ part, result }: PagePart): readonly string[] {
   return [
     ...heading,
     ...(figures.length === 0 ? [] : [...table(figures, part.ratio, machine), '']),
-    ...(lines.length === 0 ? [] : [`\`\`\`${blockLanguage(lines)}`, ...lines, '```', '']),
+    ...(lines.length === 0 ? [] : ['```text', ...lines, '```', '']),
     ...(part.outlook === '' ? [] : [part.outlook, '']),
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; ${measuredOn}, load ${machine.loadBefore} before and ${machine.loadAfter} after.`,
     '',
   ];
-}
-
-/** Lines after commands (`$ ...`) are a recorded session. */
-function blockLanguage(lines: readonly string[]): string {
-  return lines.some((line) => line.startsWith('$ ')) ? 'console' : 'text';
 }
 
 function table(

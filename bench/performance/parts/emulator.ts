@@ -1,20 +1,106 @@
 import { spawnSync } from 'node:child_process';
-import type { Measured } from '#bench/performance/figures.ts';
+import type { KernelRate } from '#bench/emulator/kernel.ts';
+import type { QueueTime } from '#bench/emulator/mm-c.ts';
+import type { RoundCosts } from '#bench/emulator/rounds.ts';
+import type { Figure, Measured } from '#bench/performance/figures.ts';
 import { ROOT } from '#bench/performance/measured-process.ts';
 
-/** The benches of the emulator, whose lines are kept as they are: each names its own peers. */
-const BENCHES: readonly (readonly string[])[] = [
-  ['bench/emulator/kernel.ts'],
-  ['bench/emulator/mm-c.ts', '--turns', '3'],
-  ['bench/emulator/rounds.ts', '--policies', 'all-in,set-expansion'],
-];
-
-/** Events of the kernel, M/M/c beside SimPy, and a round of a million devices. */
+/** Events of the kernel, M/M/c beside SimPy and C, and modelled rounds of up to a million devices. */
 export async function measureEmulator(): Promise<Measured> {
-  const lines = BENCHES.flatMap((bench) => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, bench, { cwd: ROOT, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${bench.join(' ')} ended with status ${status}: ${stderr}`);
-    return [`$ node ${bench.join(' ')}`, ...stdout.trimEnd().split('\n')];
+  const kernel: readonly KernelRate[] = jsonOf('bench/emulator/kernel.ts');
+  const queue: readonly QueueTime[] = jsonOf('bench/emulator/mm-c.ts', '--turns', '3');
+  const rounds: RoundCosts = jsonOf('bench/emulator/rounds.ts', '--policies', 'all-in,set-expansion');
+  return {
+    figures: [...kernelFigures(kernel), ...queueFigures(queue), ...roundFigures(rounds)],
+    lines: [],
+  };
+}
+
+/** Runs a bench of the emulator and parses what it prints. */
+function jsonOf<T>(...bench: readonly string[]): T {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...bench, '--json'], {
+    cwd: ROOT,
+    encoding: 'utf8',
   });
-  return { figures: [], lines };
+  if (status !== 0) throw new Error(`${bench.join(' ')} ended with status ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** Rates that the kernel has to reach, by the number of pending typed events. [million/s] */
+const TARGET_RATES = new Map([
+  [1000, 8],
+  [1_000_000, 4],
+]);
+
+function kernelFigures(rates: readonly KernelRate[]): readonly Figure[] {
+  return rates.map(({ events, pending, millionEvents }): Figure => {
+    const target = events === 'typed events' ? TARGET_RATES.get(pending) : undefined;
+    return {
+      task: `Kernel, ${events}, ${pending.toLocaleString('en')} pending, in processor time`,
+      value: millionEvents,
+      unit: 'million/s',
+      ...(target === undefined ? {} : { target: { bound: 'at least', value: target } }),
+    };
+  });
+}
+
+/** The kernel, and the cloud's queue with containers, beside each peer. */
+function queueFigures(times: readonly QueueTime[]): readonly Figure[] {
+  const secondsOf = (program: QueueTime['program']): number | undefined =>
+    times.find((time) => time.program === program)?.seconds;
+  const pairs = [
+    ['kernel', 'SimPy'],
+    ['kernel', 'C, binary heap'],
+    ['queue and containers', 'SimPy'],
+  ] as const;
+  return pairs.flatMap(([own, peer]): Figure[] => {
+    const [seconds, peerSeconds] = [secondsOf(own), secondsOf(peer)];
+    if (seconds === undefined || peerSeconds === undefined) return [];
+    return [
+      {
+        task: `M/M/5, 200,000 customers: ${own}`,
+        value: 1000 * seconds,
+        unit: 'ms',
+        peer: { name: peer, value: 1000 * peerSeconds },
+        ratio: peerSeconds / seconds,
+      },
+    ];
+  });
+}
+
+function roundFigures({ largest, sizes }: RoundCosts): readonly Figure[] {
+  const [smallest] = sizes;
+  return [
+    ...largest.flatMap(({ policy, devices, seconds, planningSeconds, megabytes }): Figure[] => {
+      const round = `A round of ${devices.toLocaleString('en')} devices, ${policy}`;
+      return [
+        {
+          task: `${round}: simulation, without ${planningSeconds.toFixed(1)} s of planning`,
+          value: seconds,
+          unit: 's',
+          target: { bound: 'at most', value: 6 },
+        },
+        {
+          task: `${round}: peak memory`,
+          value: megabytes,
+          unit: 'MB',
+          target: { bound: 'at most', value: 700 },
+        },
+      ];
+    }),
+    ...sizes.map(
+      ({ devices, nanoseconds, relativeCost }): Figure => ({
+        task: `Processor time of an event in a round of ${devices.toLocaleString('en')} devices`,
+        value: nanoseconds,
+        unit: 'ns',
+        ...(devices === smallest.devices
+          ? {}
+          : {
+              peer: { name: `${smallest.devices.toLocaleString('en')} devices`, value: smallest.nanoseconds },
+              ratio: 1 / relativeCost,
+              target: { bound: 'at least', value: 1 / 1.5 },
+            }),
+      }),
+    ),
+  ];
 }
