@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { notesOf } from '#experiment/presets/experiment-preset.ts';
 import { EXPERIMENT_PRESETS } from '#experiment/presets/registry.ts';
 import { planningFigure } from '#experiment/report/planning-content.ts';
 import { type PlanningResult, planningResultSchema } from '#shared/protocol/planning-result.ts';
@@ -89,8 +90,12 @@ function findings(): readonly Finding[] {
 }
 
 function panelText({ panel, data }: { readonly panel: Panel; readonly data: PanelData | undefined }): string {
-  const form = EXPERIMENT_PRESETS[panel.preset];
-  const notes = (panel.quick ? form.quick : form.full).notes.map((note) => `- ${note}`).join('\n');
+  const preset = EXPERIMENT_PRESETS[panel.preset];
+  const form = panel.quick ? preset.quick : preset.full;
+  const variants = form.variants.filter(({ name }) => name === panel.variant);
+  const notes = notesOf(form, variants)
+    .map((note) => `- ${note}`)
+    .join('\n');
   const head = `### ${panel.title.charAt(0).toUpperCase()}${panel.title.slice(1)}\n\n\`\`\`sh\n${panel.command}\n\`\`\`\n\n${notes}`;
   if (data === undefined) return `${head}\n\n**Not run.**`;
   const rounds = Math.max(...data.runs.map(({ series }) => series.rows.length - 1));

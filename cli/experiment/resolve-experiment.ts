@@ -10,6 +10,7 @@ import type { SettingsLayer } from '#cli/settings/settings-layers.ts';
 import type { Terminal } from '#cli/terminal.ts';
 import { gridPoints, type RawPoint } from '#experiment/plan/make-points.ts';
 import { parseSeeds } from '#experiment/plan/seeds.ts';
+import { notesOf } from '#experiment/presets/experiment-preset.ts';
 import { findModel, type ModelSource } from '#run/model/model-source.ts';
 import { embeddedRunSchema } from '#run/settings/embedded-run-schema.ts';
 import { type RunConfig, runConfigSchema } from '#shared/config/run-config.ts';
@@ -80,7 +81,7 @@ export async function resolveExperiment(
       airtune: AIRTUNE_VERSION,
       title: basis.title ?? 'Experiment',
       preset: basis.name,
-      notes: [...basis.notes],
+      notes: [...notesOf(basis, presetVariants)],
       host,
       seeds: [...seeds],
       points,

@@ -6,6 +6,8 @@ import type { Sweep } from '#study/points/sweep.ts';
 export interface PresetVariant extends NamedSettings {
   /** Its folder below `--data`; undefined if the settings name the data, or if `--data` is that folder. */
   readonly dataFolder?: string;
+  /** What holds for this variant only, as the notes of the form. */
+  readonly notes?: readonly string[];
 }
 
 /** One form of a preset: the full one, or the quick one. */
@@ -21,6 +23,14 @@ export interface PresetForm {
   readonly needsModelAndData: boolean;
   /** The substitutes for the paper's models and data, and the assumed numbers. */
   readonly notes: readonly string[];
+}
+
+/** The notes of a form and of those of its variants that are used. */
+export function notesOf(
+  form: Pick<PresetForm, 'notes'>,
+  variants: readonly PresetVariant[],
+): readonly string[] {
+  return [...form.notes, ...variants.flatMap(({ notes = [] }) => notes)];
 }
 
 /** A named experiment. */
