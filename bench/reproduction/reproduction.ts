@@ -137,7 +137,7 @@ larger, so statements are compared, not values.
 
 Figures are means over seeds; in brackets the 95 % bootstrap interval of the mean ([how](experiments.md#results)). Differences are paired by seed: the same data split, channel and
 mini-batches. A statement **holds** if the interval of every difference that it names is above 0; it **holds in part** if only some are, and **does not hold** if none is. An
-interval that holds 0 shows no difference in either direction. With three seeds an interval is the range of the three differences. Test accuracy is that after the last round; "best tested" is the best of a run's tests.
+interval that holds 0 shows no difference in either direction. With three seeds an interval is the range of the three differences, which holds the true mean in about three of four cases: more seeds may turn a verdict. Test accuracy is that after the last round; "best tested" is the best of a run's tests.
 
 ## Statements
 
