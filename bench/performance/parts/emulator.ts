@@ -98,7 +98,7 @@ function roundFigures({ largest, sizes }: RoundCosts): readonly Figure[] {
           : {
               peer: { name: `${smallest.devices.toLocaleString('en')} devices`, value: smallest.nanoseconds },
               ratio: 1 / relativeCost,
-              target: { bound: 'at least', value: 1 / 1.5 },
+              target: { bound: 'at least', value: 0.67 },
             }),
       }),
     ),

@@ -72,9 +72,4 @@ export const COMMANDS_NOT_RUN: readonly CommandNotRun[] = [
   ...['pip install gymnasium', 'PYTHONPATH=node_modules/airtune/python python gymnasium_agent.py'].map(
     (command) => ({ command, testedBy: 'test/e2e/cli/gymnasium.test.ts' }),
   ),
-  ...[
-    'node bench/emulator/kernel.ts',
-    'node bench/emulator/mm-c.ts --turns 3',
-    'node bench/emulator/rounds.ts --policies all-in,set-expansion',
-  ].map((command) => ({ command, reason: 'measures for minutes; the page shows what it printed once' })),
 ];
