@@ -4,7 +4,7 @@ import { randomStream } from '#shared/random/random-stream.ts';
 
 // Measures the simulation kernel's events per second with 1e3 to 1e6 pending events, as typed events and as
 // closures, and each size's cost relative to the first. Hold model: every event schedules one more at a
-// random time. The fastest of several repeats counts, because other load of the machine only slows them down.
+// random time. The fastest of several repeats counts, because other load of the machine only slows them.
 //
 //   node bench/emulator/kernel.ts [--repeats 5] [--json]
 
@@ -57,8 +57,6 @@ export interface KernelRate {
   readonly pending: number;
   /** Per second of processor time. [million] */
   readonly millionEvents: number;
-  /** Processor time of an event, relative to that with the fewest pending. */
-  readonly relativeCost: number;
 }
 
 const rates: KernelRate[] = [];
@@ -67,16 +65,16 @@ for (const [events, measure, sizes] of [
   ['closures', closures, SIZES.slice(0, 2)],
 ] as const) {
   measure(1000);
-  let first: number | undefined;
   for (const pending of sizes) {
     const seconds = Math.min(...Array.from({ length: Number(values.repeats) }, () => measure(pending)));
-    first ??= seconds;
-    rates.push({ events, pending, millionEvents: EVENTS / seconds / 1e6, relativeCost: seconds / first });
+    rates.push({ events, pending, millionEvents: EVENTS / seconds / 1e6 });
   }
 }
 if (values.json) console.log(JSON.stringify(rates));
 else {
-  for (const { events, pending, millionEvents, relativeCost } of rates) {
+  for (const { events, pending, millionEvents } of rates) {
+    const [smallest] = rates.filter((rate) => rate.events === events);
+    const relativeCost = smallest.millionEvents / millionEvents;
     console.log(
       `${events.padEnd(14)} ${String(pending).padStart(8)} pending  ${millionEvents.toFixed(2)} million events/s of processor time  cost ${relativeCost.toFixed(2)} of the smallest`,
     );

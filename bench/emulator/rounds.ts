@@ -48,14 +48,12 @@ export interface LargestRounds {
   readonly rounds: readonly { readonly seconds: number; readonly megabytes: number }[];
 }
 
-/** Cost of an event in a round of one number of devices. */
+/** Cost of a study of one round with one number of devices. */
 export interface EventCost {
   readonly devices: number;
   readonly events: number;
-  /** Processor time of an event. */
+  /** Processor time of the whole study, its set-up and planning included, by its number of events. */
   readonly nanoseconds: number;
-  /** Relative to the smallest number of devices. */
-  readonly relativeCost: number;
 }
 
 export interface RoundCosts {
@@ -104,7 +102,7 @@ function fastestLargest(policy: string): LargestRounds {
   return { ...fastest, megabytes: Math.max(...turns.map(({ megabytes }) => megabytes)) };
 }
 
-/** Processor time of an event by the number of devices. */
+/** Processor time by event of studies of one round, by the number of devices. */
 function measureSizes(): readonly EventCost[] {
   const costs: EventCost[] = [];
   for (let devices = 1000; devices <= most; devices *= 10) {
@@ -120,8 +118,7 @@ function measureSizes(): readonly EventCost[] {
     const before = cpuSeconds();
     const events = simulate();
     const nanoseconds = ((cpuSeconds() - before) * 1e9) / events;
-    const relativeCost = nanoseconds / (costs[0]?.nanoseconds ?? nanoseconds);
-    costs.push({ devices, events: events / repeats, nanoseconds, relativeCost });
+    costs.push({ devices, events: events / repeats, nanoseconds });
   }
   return costs;
 }
@@ -170,7 +167,8 @@ function printCosts({ largest, sizes }: RoundCosts): void {
       `${policy.padEnd(14)} ${devices} devices, ${scheduled} scheduled: ${seconds.toFixed(1)} s beside ${planningSeconds.toFixed(1)} s of planning (processor time ${more.processorSeconds.toFixed(1)} and ${more.planningProcessorSeconds.toFixed(1)} s), ${more.megabytes.toFixed(0)} MB at most${shown}`,
     );
   }
-  for (const { devices, events, nanoseconds, relativeCost } of sizes) {
+  for (const { devices, events, nanoseconds } of sizes) {
+    const relativeCost = nanoseconds / sizes[0].nanoseconds;
     console.log(
       `${String(devices).padStart(8)} devices  ${events.toFixed(0).padStart(8)} events  ${nanoseconds.toFixed(0)} ns of processor time each  ${relativeCost.toFixed(2)} of the smallest`,
     );

@@ -5,7 +5,7 @@ import type { SpanRecorder } from './span-recorder.ts';
 /** Times are stored in whole nanoseconds: sums are exact for rounds of up to 104 days. */
 const NANOSECONDS = 1e6;
 
-/** Numbers of one device: when its message is due, its cursor, and its time in each stage. */
+/** Places in a device's row: when its message is due, its cursor, and its time in each stage. */
 const DUE = 0;
 const CURSOR = 1;
 const FIRST_STAGE = 2;

@@ -55,7 +55,7 @@ export function kindName(message: number): ModelledKind {
   return KIND_NAMES[kindOf(message)];
 }
 
-/** Makes one value for each kind of message, by the number of the kind: a faster look-up than by name. */
+/** Makes one value for each kind of message, in an array by the kind's number: names are slow to look up. */
 export function byKind<T>(value: (kind: ModelledKind) => T): readonly T[] {
   return KIND_NAMES.map(value);
 }

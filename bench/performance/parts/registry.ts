@@ -96,7 +96,7 @@ export const PARTS: readonly PerformancePart[] = [
       'The kernel’s events, an M/M/c queue beside SimPy and a program in C, and a modelled round of up to a million devices. The fastest of several repeats counts. The ratio is the time of what is beside it by airtune’s: more is faster.',
     ratio: 'beside / airtune',
     outlook:
-      'A device’s round is six events and four messages. Numbers of a million devices, their messages and their events (112, 40 and 32 bytes each) do not fit into the processor’s caches: most of the time of a large round is waiting for memory, as it is with a million events pending, where an entry is moved up to five times. Readings of one build differed by 40 % within ten minutes on this host. What would come nearer: an event and its message in one record, and large memory pages, which Node does not ask for.',
+      'A device’s round is six events and four messages. The data of a million devices, messages and events (112, 40 and 32 bytes each) do not fit into the processor’s caches. So a large round mostly waits for memory, and so does the kernel with a million events pending, where an entry is also moved up to five times. With few devices, the time by event is mostly that of a study’s set-up. Readings of one build differed by 40 % within ten minutes on this host. What would come nearer: an event and its message in one record, and large memory pages, which Node does not ask for.',
     measure: measureEmulator,
   },
   {

@@ -120,6 +120,7 @@ export class ContainerService<Body> {
     this.#scaleOut();
   }
 
+  /** Counts a replica that becomes able to receive. */
   #nowAble(index: number): void {
     this.#ableToReceive++;
     if (index < this.#firstAble) this.#firstAble = index;
