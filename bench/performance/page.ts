@@ -1,10 +1,10 @@
 import { type Figure, type PartResult, reaches } from './figures.ts';
 import type { PerformancePart } from './parts/registry.ts';
 
-/** A part of the page with its stored result, if it was measured. */
+/** A part of the page with its stored results, at most one for each kind of machine. */
 export interface PagePart {
   readonly part: PerformancePart;
-  readonly result: PartResult | undefined;
+  readonly results: readonly PartResult[];
 }
 
 /** Text of docs/performance.md. */
@@ -13,25 +13,37 @@ export function performancePage(parts: readonly PagePart[]): string {
     '# Performance',
     '',
     'Measured by `npx node bench/performance/performance.ts`, which writes this page. `--only engine,round` measures',
-    'these parts anew and keeps the others; each names the machine and its load. Ratios are those of one run, in which the',
-    'compared programs take turns, so they hold on other machines better than times do. Figures under a load much higher than',
-    'the number of cores were not taken on a quiet machine: there only memory and ratios of processor time mean something.',
+    'these parts anew, on the machine at hand, and keeps the others. Each table names its machine and the load. Ratios are those',
+    'of one run, in which the compared programs take turns, so they hold on other machines better than times do. Figures under a',
+    'load much higher than the number of cores were not taken on a quiet machine: there only memory and ratios of processor time',
+    'mean something.',
     '',
     ...parts.flatMap(section),
   ].join('\n')}`;
 }
 
-function section({ part, result }: PagePart): readonly string[] {
-  const heading = [`## ${part.title}`, '', part.about, ''];
-  if (result === undefined) return [...heading, 'Not measured yet.', ''];
-  const { machine, measuredOn, figures, lines } = result;
+function section({ part, results }: PagePart): readonly string[] {
   return [
-    ...heading,
+    `## ${part.title}`,
+    '',
+    part.about,
+    '',
+    ...(results.length === 0
+      ? ['Not measured yet.', '']
+      : results.flatMap((result) => ofMachine(part, result))),
+    ...(part.outlook === '' ? [] : [part.outlook, '']),
+  ];
+}
+
+function ofMachine(
+  part: PerformancePart,
+  { machine, measuredOn, figures, lines }: PartResult,
+): readonly string[] {
+  return [
+    `**${machine.processor}**, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; ${measuredOn}, load ${machine.loadBefore} before and ${machine.loadAfter} after:`,
+    '',
     ...(figures.length === 0 ? [] : [...table(figures, part.ratio, machine), '']),
     ...(lines.length === 0 ? [] : ['```text', ...lines, '```', '']),
-    ...(part.outlook === '' ? [] : [part.outlook, '']),
-    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; ${measuredOn}, load ${machine.loadBefore} before and ${machine.loadAfter} after.`,
-    '',
   ];
 }
 

@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type PartResult, parsePartResult } from './figures.ts';
+import type { PartResult } from './figures.ts';
 import { load, machineFacts } from './machine.ts';
 import { ROOT } from './measured-process.ts';
 import { performancePage } from './page.ts';
 import { PARTS } from './parts/registry.ts';
+import { readResults, resultPath } from './stored-results.ts';
 
 /**
- * Measures the parts of docs/performance.md, keeps each result in docs/performance/, and writes the page from
- * all results kept. A part takes at most five minutes on a quiet machine; `families` takes eight, and
- * `growth` ten, which may run beside other load.
+ * Measures the parts of docs/performance.md, keeps the results of each kind of machine in docs/performance/,
+ * and writes the page from all results kept. A part takes at most five minutes on a quiet machine; `families`
+ * takes eleven, and `growth` ten, which may run beside other load.
  *
  *     AIRTUNE_PYTHON=path/to/python npx node bench/performance/performance.ts [--only engine,round]
  *
@@ -42,23 +43,14 @@ if (!values.page && !values.check) {
     const machine = { ...machineFacts(), loadBefore, loadAfter: load() };
     const measuredOn = new Date().toISOString().slice(0, 10);
     const result: PartResult = { part: part.name, measuredOn, machine, ...measured };
-    mkdirSync(RESULTS, { recursive: true });
-    writeFileSync(resultPath(part.name), `${JSON.stringify(result, undefined, 2)}\n`);
+    const path = resultPath(RESULTS, result);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${JSON.stringify(result, undefined, 2)}\n`);
   }
 }
-const text = performancePage(
-  PARTS.map((part) => {
-    const path = resultPath(part.name);
-    const result = existsSync(path) ? parsePartResult(readFileSync(path, 'utf8')) : undefined;
-    return { part, result };
-  }),
-);
+const text = performancePage(PARTS.map((part) => ({ part, results: readResults(RESULTS, part.name) })));
 if (!values.check) writeFileSync(PAGE, text);
 else if (!existsSync(PAGE) || readFileSync(PAGE, 'utf8') !== text) {
   throw new Error('docs/performance.md is not what docs/performance/ gives: run this command with --page.');
 }
 console.log(values.check ? 'docs/performance.md is up to date' : 'Written: docs/performance.md');
-
-function resultPath(name: string): string {
-  return join(RESULTS, `${name}.json`);
-}
