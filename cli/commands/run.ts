@@ -16,6 +16,7 @@ import { summaryRecord, summaryTable } from '#cli/run/summary-table.ts';
 import { TerminalProgress } from '#cli/run/terminal-progress.ts';
 import { settingOptions } from '#cli/settings/setting-options.ts';
 import type { Terminal } from '#cli/terminal.ts';
+import { collectLessOften } from '#functions/encoder/heap-growth.ts';
 import { REPORT_FILE } from '#report/write-report.ts';
 import { beginRun, executeRun } from '#run/execute/execute-run.ts';
 import type { RunObserver } from '#run/follow/run-observer.ts';
@@ -84,6 +85,7 @@ async function run(
   terminal: Terminal,
   surroundings: RunSurroundings,
 ): Promise<string> {
+  collectLessOften();
   const { log, progress } = surroundings;
   const observersOf = await planObservers(options, terminal.env, Date.now());
   const request = await openRun(options, surroundings);

@@ -6,6 +6,7 @@ import { inOrder } from '#shared/cloud/in-order.ts';
 import { exampleCount, rowsByLength } from '#shared/data/example-set.ts';
 import { decodeShard } from '#shared/data/shard.ts';
 import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
+import { firstNotFinite } from '#shared/model/first-not-finite.ts';
 import { type Head, initialHead, restoreHead } from '#shared/model/head/head.ts';
 import type { Tensor } from '#shared/model/tensor.ts';
 import { preparedKeys } from '#shared/protocol/keys.ts';
@@ -76,7 +77,7 @@ async function testModel(material: EncoderMaterial, record: RunRecord, rounds: n
     score === undefined || examples.scores === undefined
       ? scoreHeads(features, examples.labels, heads, record.labelCounts)
       : scoreRegressionHeads(features, examples.scores, heads, score);
-  const part = features.data.every((value) => Number.isFinite(value)) ? 'head' : 'lora';
+  const part = firstNotFinite(features.data) < 0 ? 'head' : 'lora';
   for (const [device, loss] of scores.deviceLoss.entries()) {
     requireFiniteLoss(`the test loss of device ${device}`, loss, part);
   }

@@ -4,6 +4,7 @@ import { AirtuneError } from '#shared/errors.ts';
 import { byQueue, queuesOf, visibilitySeconds } from '#shared/protocol/functions.ts';
 import { createEncoderFunction } from './encoder-function.ts';
 import { EncoderMaterial } from './encoder-material.ts';
+import { collectLessOften } from './heap-growth.ts';
 import { heartbeatFile, withHeartbeat } from './heartbeat.ts';
 import { imagePlugins } from './image-plugins.ts';
 import { createRunEngine } from './run-engine.ts';
@@ -19,6 +20,7 @@ const WAIT_SECONDS = 10;
  * @throws ConfigError when an environment variable is missing or invalid.
  */
 async function serve(): Promise<void> {
+  collectLessOften();
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
   const ports = connect(addressesFromEnvironment(process.env), 'encoder', (line) => console.log(line));

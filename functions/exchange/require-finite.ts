@@ -1,4 +1,5 @@
 import { DivergedError, type DivergedPart } from '#shared/errors.ts';
+import { firstNotFinite } from '#shared/model/first-not-finite.ts';
 
 /**
  * Checks that a loss is finite.
@@ -19,6 +20,6 @@ export function requireFiniteLoss(name: string, loss: number, part?: DivergedPar
  * @throws DivergedError when a value is not finite.
  */
 export function requireFiniteValues(name: string, values: Float32Array, part: DivergedPart): void {
-  const bad = values.find((value) => !Number.isFinite(value));
-  if (bad !== undefined) throw new DivergedError(`${name} are not finite (${bad}).`, { part });
+  const index = firstNotFinite(values);
+  if (index >= 0) throw new DivergedError(`${name} are not finite (${values[index]}).`, { part });
 }

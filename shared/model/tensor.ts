@@ -1,4 +1,5 @@
 import { ModelError } from '#shared/errors.ts';
+import { firstNotFinite } from './first-not-finite.ts';
 
 /**
  * A dense row-major tensor of 32-bit floats: the type in which engines and the protocol take and return
@@ -45,14 +46,10 @@ export function requireShape(name: string, value: Tensor, shape: readonly number
  * first bad position.
  */
 export function requireFinite(name: string, value: Tensor): Tensor {
-  const { data } = value;
-  // A plain loop: tensors of a million values are checked several times a round, and a callback for each
-  // value would be slow.
-  for (let index = 0; index < data.length; index++) {
-    if (Number.isFinite(data[index])) continue;
-    throw new ModelError(`holds ${data[index]} at flat index ${index}; every value must be finite.`, {
-      subject: `tensor ${name}`,
-    });
-  }
-  return value;
+  const index = firstNotFinite(value.data);
+  if (index < 0) return value;
+  const bad = value.data[index];
+  throw new ModelError(`holds ${bad} at flat index ${index}; every value must be finite.`, {
+    subject: `tensor ${name}`,
+  });
 }

@@ -67,17 +67,25 @@ function requireBatch({ tokenIds, tokenTypeIds, lengths }: TokenBatch, rules: To
   return tokens;
 }
 
-/** LayerNorm of one row, in double precision: (x - mean) / sqrt(variance + epsilon) * weight + bias. */
-function layerNormRow(row: Float64Array, norm: EmbeddingNorm, out: Float32Array): void {
-  const { weight, bias, epsilon } = norm;
-  let sum = 0;
-  for (let i = 0; i < row.length; i++) sum += row[i];
+/**
+ * LayerNorm of one row, in double precision: (x - mean) / sqrt(variance + epsilon) * weight + bias.
+ *
+ * @param sum Sum of the row's values.
+ * @param bias [width], zeros for a norm without one.
+ */
+function layerNormRow(
+  row: Float64Array,
+  sum: number,
+  { weight, epsilon }: EmbeddingNorm,
+  bias: Float32Array,
+  out: Float32Array,
+): void {
   const mean = sum / row.length;
   let squares = 0;
   for (let i = 0; i < row.length; i++) squares += (row[i] - mean) ** 2;
   const variance = squares / row.length;
   const scale = 1 / Math.sqrt(variance + epsilon);
-  for (let i = 0; i < row.length; i++) out[i] = (row[i] - mean) * scale * weight[i] + (bias?.[i] ?? 0);
+  for (let i = 0; i < row.length; i++) out[i] = (row[i] - mean) * scale * weight[i] + bias[i];
 }
 
 /** Position of each token of a sequence in the position table. */
@@ -95,7 +103,11 @@ function positionsOf(tokenIds: Int32Array, paddingId: number | undefined): Int32
  * @throws The module throws {@link DataError} for ids or lengths that the model does not know.
  */
 export function tokenEmbedding(tables: TokenTables, rules: TokenRules): TokenEmbedding {
-  const { width, words, positions, types, norm } = tables;
+  const { width, words, norm } = tables;
+  const none = new Float32Array(width);
+  // A table that the model lacks is one row of zeros.
+  const { positions = none, types = none } = tables;
+  const bias = norm?.bias ?? none;
   return (batch) => {
     const tokens = requireBatch(batch, rules);
     const data = new Float32Array(batch.tokenIds.length * width);
@@ -106,14 +118,17 @@ export function tokenEmbedding(tables: TokenTables, rules: TokenRules): TokenEmb
       for (let index = 0; index < length; index++) {
         const token = start + index;
         const word = batch.tokenIds[token] * width;
-        const position = places[index] * width;
-        const type = rules.tokenTypeCount === undefined ? 0 : batch.tokenTypeIds[token] * width;
-        for (let i = 0; i < width; i++) row[i] = words[word + i];
-        if (positions !== undefined) for (let i = 0; i < width; i++) row[i] += positions[position + i];
-        if (types !== undefined) for (let i = 0; i < width; i++) row[i] += types[type + i];
+        const position = positions === none ? 0 : places[index] * width;
+        const type =
+          types === none || rules.tokenTypeCount === undefined ? 0 : batch.tokenTypeIds[token] * width;
+        let sum = 0;
+        for (let i = 0; i < width; i++) {
+          row[i] = words[word + i] + positions[position + i] + types[type + i];
+          sum += row[i];
+        }
         const out = data.subarray(token * width, (token + 1) * width);
         if (norm === undefined) out.set(row);
-        else layerNormRow(row, norm, out);
+        else layerNormRow(row, sum, norm, bias, out);
       }
     }
     return { embeddings: { shape: [batch.lengths.length, tokens, width], data }, lengths: batch.lengths };

@@ -1,8 +1,8 @@
 /**
  * Buffers are rounded up by at most this fraction of their size, so that batches of similar length reuse
- * them.
+ * them. The system gives a buffer memory where it is written first, so the rest of a buffer takes none.
  */
-const SLACK = 1 / 8;
+const SLACK = 1 / 2;
 
 /**
  * Reusable memory for activations and gradients. Without it, each pass would allocate, zero and collect
