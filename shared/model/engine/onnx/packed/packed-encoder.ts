@@ -2,20 +2,14 @@ import type { EmbeddedBatch } from '#shared/model/engine/encoder-engine.ts';
 import type { EncoderLayout } from '#shared/model/engine/layout/encoder-layout.ts';
 import { type EncoderGraphs, encoderGraphs } from '#shared/model/engine/onnx/graphs/encoder-graphs.ts';
 import { LoraFeeds } from '#shared/model/engine/onnx/graphs/lora-feeds.ts';
-import { scatterRows } from '#shared/model/engine/onnx/memory/batch-rows.ts';
 import type { BufferPool } from '#shared/model/engine/onnx/memory/buffer-pool.ts';
-import { featureCount, featureRows } from '#shared/model/engine/onnx/memory/feature-rows.ts';
-import { ortTensor } from '#shared/model/engine/onnx/session/graph-feeds.ts';
 import type { OnnxSessionSettings } from '#shared/model/engine/onnx/session/onnx-session.ts';
 import type { EncoderSpec } from '#shared/model/engine/onnx/spec/encoder-spec.ts';
-import { FEATURES } from '#shared/model/engine/onnx/spec/tensor-names.ts';
-import { type NamedTensors, type Tensor, zeros } from '#shared/model/tensor.ts';
+import type { NamedTensors, Tensor } from '#shared/model/tensor.ts';
 import { type PackedGradient, packedBackward } from './packed-backward.ts';
-import { withPartFeeds } from './packed-feeds.ts';
-import { type PackedPart, packedParts, rowsOf, sequencesOf } from './packed-parts.ts';
+import { type PackedPart, packedParts } from './packed-parts.ts';
 import { PackedPass, type PartPlace } from './packed-pass.ts';
 import { groupIntoRuns, PackedRun } from './packed-run.ts';
-import { groupsOf } from './run-groups.ts';
 
 /**
  * Runs the graphs on the packed sequences of several devices at once. If `joinsExactly` holds, a device's
@@ -78,28 +72,14 @@ export class PackedEncoder {
     return packedBackward(this.#graphs, this.#pool, passes);
   }
 
+  /**
+   * Features of a batch. Runs the graph of {@link forward}, which training needs too: a graph without the
+   * kept activations would be another copy of the weights in memory.
+   */
   async infer(batch: EmbeddedBatch, lora: NamedTensors): Promise<Tensor> {
-    const { feeds } = await this.#lora.of(lora);
-    const { hiddenSize: hidden } = this.#layout;
-    const { features: kind } = this.#graphs;
-    const features = zeros([featureCount(kind, batch.lengths), hidden]);
-    for (const parts of this.#group(this.#partsOf(batch))) {
-      const rows = zeros([kind === 'tokens' ? rowsOf(parts) : sequencesOf(parts), hidden]);
-      await withPartFeeds(this.#pool, parts, groupsOf(parts), this.#graphs.positions, hidden, (inputs) =>
-        this.#graphs.infer.run(new Map([...feeds, ...inputs]), {
-          [FEATURES]: ortTensor(rows.data, rows.shape),
-        }),
-      );
-      let start = 0;
-      for (const part of parts) {
-        const own = featureRows(kind, part.batch.lengths, part.members);
-        const values = rows.data.subarray(start, start + own.length * hidden);
-        // A part of another batch is a filler.
-        if (part.batch === batch) scatterRows(values, hidden, own, features.data);
-        start += values.length;
-      }
-    }
-    return features;
+    const [pass] = await this.forward([batch], lora);
+    pass.release();
+    return pass.features;
   }
 
   async dispose(): Promise<void> {
