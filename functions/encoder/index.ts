@@ -1,5 +1,6 @@
 import { addressesFromEnvironment, connect } from '#functions/runtime/environment.ts';
 import { runWorker } from '#functions/runtime/run-worker.ts';
+import { wakeThreadPool } from '#shared/cloud/node/wake-thread-pool.ts';
 import { AirtuneError } from '#shared/errors.ts';
 import { byQueue, queuesOf, visibilitySeconds } from '#shared/protocol/functions.ts';
 import { createEncoderFunction } from './encoder-function.ts';
@@ -20,6 +21,7 @@ const WAIT_SECONDS = 10;
  * @throws ConfigError when an environment variable is missing or invalid.
  */
 async function serve(): Promise<void> {
+  wakeThreadPool();
   collectLessOften();
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());

@@ -5,6 +5,7 @@ import { requireResult } from '#run/output/read-result.ts';
 import { runName } from '#run/output/run-name.ts';
 import type { EmbeddedRunConfig } from '#run/settings/parse-run.ts';
 import { systemClock } from '#shared/cloud/node/system-clock.ts';
+import { wakeThreadPool } from '#shared/cloud/node/wake-thread-pool.ts';
 import type { RoundMetrics, RunResult } from '#shared/protocol/run-result.ts';
 import { executeRun } from './execute-run.ts';
 import { openNewRun } from './open-new-run.ts';
@@ -60,12 +61,14 @@ export async function startRun(
 
 async function resultOf(request: RunRequest): Promise<RunResult> {
   const { host, output } = request;
+  const endWakeUps = wakeThreadPool();
   try {
     await executeRun({ ...request, listener: () => {} });
     return await requireResult(output.directory);
   } finally {
     await host.close();
     await output.release();
+    endWakeUps();
   }
 }
 

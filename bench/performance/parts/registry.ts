@@ -39,7 +39,7 @@ export const PARTS: readonly PerformancePart[] = [
       'A step of one mini-batch: forward, and backward to the LoRA gradients, beside PyTorch with PEFT. Both run with as many threads as cores, in turns. The ratio is PyTorch’s time by the engine’s: more is faster.',
     ratio: 'PyTorch / engine',
     outlook:
-      'Two thirds to three quarters of a MiniLM step are products of matrices (profile by node). Larger runs are no faster: with ViT-Tiny and MiniLM, runs of 520, 800 and 1,600 tokens took the same processor time within what repeats differ by. Of ViT-Tiny’s forward pass 54 % are products, of its backward pass 67 % (BERT-base: 80 and 89 %). Most of the rest are passes over whole activations, which PyTorch does within other operators: the bias of each layer, and GELU with its slope in eight operators. ONNX Runtime has no operator for the slope of GELU on a processor; one would come nearer.',
+      'On the AMD machine, which has no AVX-512, every case reaches its target. On the Intel machine, two thirds to three quarters of a MiniLM step are products of matrices (profile by node). Larger runs are no faster: with ViT-Tiny and MiniLM, runs of 520, 800 and 1,600 tokens took the same processor time within what repeats differ by. Of ViT-Tiny’s forward pass 54 % are products, of its backward pass 67 % (BERT-base: 80 and 89 %). Most of the rest are passes over whole activations, which PyTorch does within other operators: the bias of each layer, and GELU with its slope in eight operators. ONNX Runtime has no operator for the slope of GELU on a processor; one would come nearer.',
     measure: measureEngine,
   },
   {
@@ -49,7 +49,7 @@ export const PARTS: readonly PerformancePart[] = [
       'The same for one model of each other form, in two engines: LoRA at queries and values, or at the one layer that makes both (GPT-2, ModernBERT). Weights are random, because time does not depend on them.',
     ratio: 'PyTorch / engine',
     outlook:
-      'RoBERTa’s graph is that of BERT-base, DeiT’s that of ViT-Tiny; what the onnx engine loses in them is said above. Ratios of one case differ by up to 0.1 between measurements on this machine, whose speed changes within minutes.',
+      'On the AMD machine the onnx engine, the default on a processor, reaches the target with every family. RoBERTa’s graph is that of BERT-base, DeiT’s that of ViT-Tiny; what the engine loses in them on the Intel machine is said above. The torch engine computes as PyTorch does, and passes embeddings and gradients to it and back. Ratios of one case differ by up to 0.1 between measurements on this machine, whose speed changes within minutes.',
     measure: measureFamilies,
   },
   {
@@ -114,7 +114,7 @@ export const PARTS: readonly PerformancePart[] = [
     about: 'The whole process: devices, encoder, scheduler and store.',
     ratio: '',
     outlook:
-      'In one reading of 890 MB: 155 MB are the program before it reads the model, 370 MB array buffers (100 MB parts of the model and shards, which store and functions share, the rest activations of ten devices between forward and backward, in buffers that are used again), and 40 MB the heap of V8. What remains, about 330 MB, is in ONNX Runtime: the weights of each graph, and memory that it keeps between runs. Weights outside its arena saved less than 10 MB. Without the arena the peak was 55 MB lower, and a step of the engine took up to 13 % longer (MiniLM, AMD EPYC); without packed weights it was 20 MB lower still. Readings differ by some 50 MB with the moment at which V8 collects array buffers.',
+      'Three runs in turns with the code before took 885 to 897 MB beside 951 to 980 (AMD EPYC): tests of small batches no longer load a graph of their own with a copy of the weights. Of 890 MB, about 155 are the program before it reads the model, 40 the heap of V8 and 370 array buffers (100 of them parts of the model and shards, which store and functions share, the rest activations of ten devices between forward and backward, in buffers that are used again). The rest is in ONNX Runtime: the weights of each graph, and memory that it keeps between runs. Without its arena the peak was 55 MB lower, and a step of the engine took up to 13 % longer (MiniLM, AMD EPYC); without packed weights it was 20 MB lower, and slower too. One heap of the C library for all threads (MALLOC_ARENA_MAX) saves 15 MB.',
     measure: measureMemory,
   },
   {
