@@ -71,7 +71,7 @@ export async function measureGrowth(): Promise<Measured> {
 /** Readings in a line. */
 const PER_LINE = 10;
 
-function linesOf(readings: readonly Reading[]): readonly string[] {
+function linesOf(readings: readonly Reading[]): string[] {
   const lines: string[] = [];
   for (let start = 0; start < readings.length; start += PER_LINE) {
     const shown = readings.slice(start, start + PER_LINE);
