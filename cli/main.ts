@@ -9,7 +9,8 @@ import type { Terminal } from './terminal.ts';
 
 /**
  * Executes a command line on a terminal, and returns its exit status. An error is printed as one line.
- * Nothing of the process is changed, so a process can execute several command lines, also at the same time.
+ * Of the process only the growth of its heap is changed, by `run`. So a process can execute several command
+ * lines, also at the same time.
  *
  * @param args The command and its options, without the program.
  */
