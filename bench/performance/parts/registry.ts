@@ -56,7 +56,7 @@ export const PARTS: readonly PerformancePart[] = [
     name: 'round',
     title: 'Round',
     about:
-      'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs: less is better.',
+      'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs, the median of some turns: less is better.',
     ratio: 'round / step',
     outlook:
       'A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. What would come nearer: embeddings and messages on a second thread while the encoder computes.',
@@ -102,7 +102,8 @@ export const PARTS: readonly PerformancePart[] = [
   {
     name: 'start',
     title: 'Start',
-    about: 'From the second start on, when Node has compiled the code.',
+    about:
+      'From the second start on, when Node has compiled the code. Beside it is Node without a program, in turns.',
     ratio: '',
     outlook:
       'Most of `schedule` is Node’s work to find and load 87 modules. All of them in one file, made by esbuild, took 0.09 to 0.10 s beside 0.13 to 0.15 s in turns (AMD EPYC), but a checkout would have to build it anew after each change.',

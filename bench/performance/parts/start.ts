@@ -9,14 +9,19 @@ import { measureNode, ROOT } from '#bench/performance/measured-process.ts';
 
 const REPEATS = 7;
 
+/** A process without a program, which runs in turns with the command: what Node and the machine need. */
+const BARE = '`node -e 0`';
+
 /** Start times of the command from the second start on, with Node's compile cache. */
 export async function measureStart(): Promise<Measured> {
   const help = await repeated(['--help']);
+  const schedule = await repeatedSchedule();
   const figures: Figure[] = [
     {
       task: '`airtune --help`, time',
       value: 1000 * help.seconds,
       unit: 'ms',
+      peer: { name: BARE, value: 1000 * help.bareSeconds },
       target: { bound: 'at most', value: 150 },
     },
     ...(help.megabytes === undefined
@@ -31,8 +36,9 @@ export async function measureStart(): Promise<Measured> {
         ]),
     {
       task: '`airtune schedule` of a round of 20 devices, time',
-      value: 1000 * (await scheduleSeconds()),
+      value: 1000 * schedule.seconds,
       unit: 'ms',
+      peer: { name: BARE, value: 1000 * schedule.bareSeconds },
       target: { bound: 'at most', value: 100 },
     },
     {
@@ -51,21 +57,24 @@ export async function measureStart(): Promise<Measured> {
   return { figures, lines: [] };
 }
 
-/** Median time and peak memory of a command, without its first start. */
+/** Median time and peak memory of a command, without its first start, and the time of a bare process. */
 async function repeated(args: readonly string[]) {
   const measures = [];
+  const bare = [];
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     measures.push(await measureNode(['bin/airtune.cjs', ...args]));
+    bare.push(await measureNode(['-e', '0']));
   }
   const later = measures.slice(1);
   const peaks = later.flatMap(({ peakMegabytes }) => peakMegabytes ?? []);
   return {
     seconds: median(later.map(({ seconds }) => seconds)),
     megabytes: peaks.length === 0 ? undefined : Math.max(...peaks),
+    bareSeconds: median(bare.slice(1).map(({ seconds }) => seconds)),
   };
 }
 
-async function scheduleSeconds(): Promise<number> {
+async function repeatedSchedule() {
   const folder = mkdtempSync(join(tmpdir(), 'airtune-start-'));
   try {
     const round = join(folder, 'round.json');
@@ -73,7 +82,7 @@ async function scheduleSeconds(): Promise<number> {
       cwd: ROOT,
     });
     writeFileSync(round, drawn);
-    return (await repeated(['schedule', round])).seconds;
+    return await repeated(['schedule', round]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
