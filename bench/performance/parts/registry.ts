@@ -10,7 +10,7 @@ import { measureRound } from './round.ts';
 import { measureRun } from './run.ts';
 import { measureStart } from './start.ts';
 
-/** A part of the page that is measured by itself, within five minutes (families: eight, growth: ten). */
+/** A part of the page that is measured by itself. */
 export interface PerformancePart {
   readonly name: string;
   readonly title: string;
@@ -59,7 +59,7 @@ export const PARTS: readonly PerformancePart[] = [
       'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs, the median of some turns: less is better.',
     ratio: 'round / step',
     outlook:
-      'On the AMD machine, whose speed changes within minutes, three readings within an hour were 1.41, 1.41 and 1.58 with ten devices, and 1.39, 1.43 and 1.50 with fifty. A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. What would come nearer: embeddings and messages on a second thread while the encoder computes.',
+      'On the AMD machine, whose speed changes within minutes, five readings of one day were 1.41, 1.41, 1.50, 1.58 and 1.94 with ten devices, and 1.39 to 1.59 with fifty; in three of them run and step took no turns yet. A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. What would come nearer: embeddings and messages on a second thread while the encoder computes.',
     measure: measureRound,
   },
   {
@@ -106,7 +106,7 @@ export const PARTS: readonly PerformancePart[] = [
       'From the second start on, when Node has compiled the code. Beside it is Node without a program, in turns.',
     ratio: '',
     outlook:
-      'Most of `schedule` is Node’s work to find and load 87 modules. All of them in one file, made by esbuild, took 0.09 to 0.10 s beside 0.13 to 0.15 s in turns (AMD EPYC), but a checkout would have to build it anew after each change.',
+      'Most of `schedule` is Node’s work to find and load almost 90 modules. All of them in one file, made by esbuild, took 0.09 to 0.10 s beside 0.13 to 0.15 s in turns (AMD EPYC), but a checkout would have to build it anew after each change.',
     measure: measureStart,
   },
   {
@@ -115,7 +115,7 @@ export const PARTS: readonly PerformancePart[] = [
     about: 'The whole process: devices, encoder, scheduler and store.',
     ratio: '',
     outlook:
-      'Three runs in turns with the code before took 885 to 897 MB beside 951 to 980 (AMD EPYC): tests of small batches no longer load a graph of their own with a copy of the weights. Of 890 MB, about 155 are the program before it reads the model, 40 the heap of V8 and 370 array buffers (100 of them parts of the model and shards, which store and functions share, the rest activations of ten devices between forward and backward, in buffers that are used again). The rest is in ONNX Runtime: the weights of each graph, and memory that it keeps between runs. Without its arena the peak was 55 MB lower, and a step of the engine took up to 13 % longer (MiniLM, AMD EPYC); without packed weights it was 20 MB lower, and slower too. One heap of the C library for all threads (MALLOC_ARENA_MAX) saves 15 MB.',
+      'Three runs in turns with the code before took 885 to 897 MB beside 951 to 980 (AMD EPYC): tests of small batches no longer load a graph of their own with a copy of the weights. In an earlier reading of 890 MB, about 155 were the program before it reads the model, 40 the heap of V8 and 370 array buffers (100 of them parts of the model and shards, which store and functions share, the rest activations of ten devices between forward and backward, in buffers that are used again). The rest is in ONNX Runtime: the weights of each graph, and memory that it keeps between runs. Without its arena the peak was 55 MB lower, and a step of the engine took up to 13 % longer (MiniLM, AMD EPYC); without packed weights it was 20 MB lower, and slower too. One heap of the C library for all threads (MALLOC_ARENA_MAX) saves 15 MB.',
     measure: measureMemory,
   },
   {

@@ -1,28 +1,31 @@
 import { createHook } from 'node:async_hooks';
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { wakeThreadPool } from '#shared/cloud/node/wake-thread-pool.ts';
 
 /** The type of a file operation in the thread pool, as Node names it. */
 const FILE_OPERATION = 'FSREQCALLBACK';
 
 describe('wake-ups of the thread pool', () => {
-  it('are file operations, again and again until they are ended', async () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('are file operations, one each time until they are ended', () => {
+    vi.useFakeTimers();
     let begun = 0;
-    let enough = (): void => {};
-    const several = new Promise<void>((resolve) => {
-      enough = resolve;
-    });
     const hook = createHook({
       init: (_, type) => {
-        if (type === FILE_OPERATION && ++begun === 3) enough();
+        if (type === FILE_OPERATION) begun++;
       },
     }).enable();
-    const end = wakeThreadPool(1);
-    await several;
+    const end = wakeThreadPool(1_000);
+    vi.advanceTimersByTime(3_000);
+    const beforeEnd = begun;
     end();
+    vi.advanceTimersByTime(3_000);
     hook.disable();
-    expect(begun).toBeGreaterThanOrEqual(3);
+    expect({ beforeEnd, afterEnd: begun }).toEqual({ beforeEnd: 3, afterEnd: 3 });
   });
 
   it('keep no process alive', () => {
