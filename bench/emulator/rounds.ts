@@ -10,11 +10,11 @@ import { parseStudy } from '#study/settings/parse-study.ts';
 
 // Measures a modelled round of the largest number of devices for each policy, in a process of its own with
 // the young generation of a study's threads, and the memory of that process. Planning is measured apart. The
-// fastest of several turns counts, because other load of the machine only slows them down. With more than one
-// round, the time of each round says whether rounds become slower. Then measures one round with 1e3 to 1e6
-// devices: cost per event relative to the smallest.
+// policies take turns, and the fastest of several turns counts, because other load of the machine only slows
+// them down. With more than one round, the time of each round says whether rounds become slower. Then
+// measures one round with 1e3 to 1e6 devices: cost per event relative to the smallest.
 //
-//   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1] [--turns 3]
+//   node bench/emulator/rounds.ts [--devices 1000000] [--policies exact,all-in,...] [--rounds 1] [--turns 5]
 //     [--json]
 
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '1000000' },
     policies: { type: 'string', default: POLICY_NAMES.join(',') },
     rounds: { type: 'string', default: '1' },
-    turns: { type: 'string', default: '3' },
+    turns: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
     /** Measures only the largest number of devices, in this process, and prints it as JSON. */
     largest: { type: 'boolean', default: false },
@@ -81,25 +81,31 @@ runPoint(settingsOf(20_000, 'all-in'));
 if (values.largest) console.log(JSON.stringify(measureLargest(values.policies)));
 else {
   // Runs first, while this process is small: a process starts with the peak memory of its parent.
-  const largest = values.policies.split(',').map(fastestLargest);
+  const largest = fastestOfTurns(values.policies.split(','));
   const costs: RoundCosts = { largest, sizes: measureSizes() };
   if (values.json) console.log(JSON.stringify(costs));
   else printCosts(costs);
 }
 
-/** The fastest of several processes that simulate the largest number of devices. */
-function fastestLargest(policy: string): LargestRounds {
-  const turns = Array.from({ length: Number(values.turns) }, (): LargestRounds => {
-    // The young generation has three semi-spaces.
-    const semiSpace = `--max-semi-space-size=${YOUNG_GENERATION_MEGABYTES / 3}`;
-    const measured = ['--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
-    const args = [semiSpace, import.meta.filename, '--largest', ...measured];
-    const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-    return JSON.parse(stdout);
+/** The fastest turn of each policy, in which a process simulates the largest number of devices. */
+function fastestOfTurns(policies: readonly string[]): readonly LargestRounds[] {
+  const turns = Array.from({ length: Number(values.turns) }, () => policies.map(largestInProcess));
+  return policies.map((_, index) => {
+    const ofPolicy = turns.map((turn) => turn[index]);
+    const [fastest] = ofPolicy.toSorted((left, right) => left.seconds - right.seconds);
+    return { ...fastest, megabytes: Math.max(...ofPolicy.map(({ megabytes }) => megabytes)) };
   });
-  const [fastest] = turns.toSorted((left, right) => left.seconds - right.seconds);
-  return { ...fastest, megabytes: Math.max(...turns.map(({ megabytes }) => megabytes)) };
+}
+
+/** A process of its own that simulates the largest number of devices. */
+function largestInProcess(policy: string): LargestRounds {
+  // The young generation has three semi-spaces.
+  const semiSpace = `--max-semi-space-size=${YOUNG_GENERATION_MEGABYTES / 3}`;
+  const measured = ['--policies', policy, '--devices', values.devices, '--rounds', values.rounds];
+  const args = [semiSpace, import.meta.filename, '--largest', ...measured];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
 }
 
 /** Processor time by event of studies of one round, by the number of devices. */

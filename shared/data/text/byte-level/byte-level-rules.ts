@@ -42,10 +42,29 @@ export interface ByteLevelSettings {
  * of the UTF-8 text.
  */
 export function byteLevelWords(settings: ByteLevelSettings): (text: string) => readonly string[] {
-  const encoder = new TextEncoder();
   return (text) => {
     const whole = settings.addPrefixSpace && !text.startsWith(' ') ? ` ${text}` : text;
     const words = settings.useRegex ? (whole.match(WORDS) ?? []) : [whole];
-    return words.map((word) => Array.from(encoder.encode(word), (byte) => BYTE_CHARACTERS[byte]).join(''));
+    return words.map(byteCharacters);
   };
+}
+
+const encoder = new TextEncoder();
+
+/** The characters that represent the bytes of a word's UTF-8 text. */
+function byteCharacters(word: string): string {
+  let characters = '';
+  for (let at = 0; at < word.length; at++) {
+    const code = word.charCodeAt(at);
+    // Most words are ASCII, whose characters are their own bytes: no array is made for them.
+    if (code >= 0x80) return characters + bytesOf(word.slice(at));
+    characters += BYTE_CHARACTERS[code];
+  }
+  return characters;
+}
+
+function bytesOf(text: string): string {
+  let characters = '';
+  for (const byte of encoder.encode(text)) characters += BYTE_CHARACTERS[byte];
+  return characters;
 }
