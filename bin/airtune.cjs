@@ -22,6 +22,7 @@ if (current[0] < lowest[0] || (current[0] === lowest[0] && current[1] < lowest[1
 } else {
   // Compiled code is kept in a folder of the system's temporary folder; NODE_DISABLE_COMPILE_CACHE=1 turns this off.
   require('node:module').enableCompileCache();
+  require('./own-modules.cjs');
   // In a checkout package.json maps this name to the TypeScript source, in the installed package to JavaScript.
   import('#cli/airtune.ts');
 }

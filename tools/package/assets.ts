@@ -2,7 +2,7 @@ import { cpSync, globSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Files of the package from the repository's root. `bin/` needs no build. */
-const ROOT_FILES = ['README.md', 'CHANGELOG.md', 'LICENSE', 'bin/airtune.cjs'];
+const ROOT_FILES = ['README.md', 'CHANGELOG.md', 'LICENSE', 'bin/airtune.cjs', 'bin/own-modules.cjs'];
 /** The quick start's data and model, and programs to start from. */
 const FOLDERS = ['quickstart/data', 'quickstart/model', 'examples', 'python'];
 

@@ -14,8 +14,10 @@ const PRINT_LOADS = `data:text/javascript,${encodeURIComponent(`
   registerHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) });
 `)}`;
 
-function filesLoadedBy(...args: readonly string[]): readonly string[] {
-  const { stderr, status } = spawnSync(process.execPath, ['--import', PRINT_LOADS, START, ...args], {
+const filesLoadedBy = (...args: readonly string[]) => filesLoadedFrom(START, args);
+
+function filesLoadedFrom(program: string, args: readonly string[]): readonly string[] {
+  const { stderr, status } = spawnSync(process.execPath, ['--import', PRINT_LOADS, program, ...args], {
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -28,7 +30,7 @@ function filesLoadedBy(...args: readonly string[]): readonly string[] {
 test.each([['--help'], ['--version'], ['help']])('airtune %s loads no command and no schema', (argument) => {
   const loaded = filesLoadedBy(argument);
   expect(loaded.filter((url) => /\/cli\/commands\/(?!command-table)|\/node_modules\//.test(url))).toEqual([]);
-  expect(loaded.length).toBeLessThan(13);
+  expect(loaded.length).toBeLessThan(14);
 });
 
 test('a command loads no other command', () => {
@@ -59,6 +61,19 @@ test('a run in this process loads no AWS client, and neither page nor cost model
   expect(loaded.filter((url) => /\/node_modules\/@(aws-sdk|smithy)\//.test(url))).toEqual([]);
   expect(loaded.filter((url) => /\/(run\/report|run\/cost|emulator\/modelled)\//.test(url))).toEqual([]);
   expect(loaded.filter((url) => /\/(node_modules\/yaml|report\/live|export)\//.test(url))).toEqual([]);
+});
+
+test.each([
+  ['run', '--help'],
+  ['study', '--help'],
+])('%s loads the files that Node finds by itself', (...args) => {
+  const byNode = filesLoadedFrom(join(ROOT, 'cli/airtune.ts'), args);
+  const ofBin = (url: string) => url.includes('/bin/') || url.endsWith('/package.json');
+  expect(
+    filesLoadedBy(...args)
+      .filter((url) => !ofBin(url))
+      .sort(),
+  ).toEqual([...byNode].sort());
 });
 
 test('--help lists every command with its summary', () => {

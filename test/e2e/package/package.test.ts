@@ -49,6 +49,7 @@ describe.skipIf(!isFullRun)('the tarball', () => {
       'LICENSE',
       'README.md',
       'bin/airtune.cjs',
+      'bin/own-modules.cjs',
       'package.json',
       'provenance.json',
       ...filesIn(join(ROOT, 'python'))
