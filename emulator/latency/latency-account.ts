@@ -79,16 +79,19 @@ export class LatencyAccount {
     this.#rows[ROW * device + DUE] = timeMs;
   }
 
-  /** Charges the time from the cursor to `untilMs` to a stage; a time before the cursor charges nothing. */
-  charge(device: number, stage: Stage, untilMs: number): void {
+  /**
+   * Charges the time from the cursor to `untilMs` to a stage; a time before the cursor charges nothing.
+   *
+   * @param stage its index (STAGE_INDEX): to look a name up takes as long as the rest
+   */
+  charge(device: number, stage: number, untilMs: number): void {
     const until = this.#ticks(untilMs);
     const row = ROW * device;
     const spent = until - this.#rows[row + CURSOR];
     if (spent <= 0) return;
     this.#rows[row + CURSOR] = until;
-    const index = STAGE_INDEX[stage];
-    this.#rows[row + FIRST_STAGE + index] += spent;
-    this.#recorder?.add(device, index, until);
+    this.#rows[row + FIRST_STAGE + stage] += spent;
+    this.#recorder?.add(device, stage, until);
   }
 
   /**
@@ -137,8 +140,8 @@ export class LatencyAccount {
         latest = done;
       }
       completion.add(done / NANOSECONDS);
-      this.charge(device, 'waitingForSlowest', collectedMs);
-      this.charge(device, 'backwardAndAggregation', closedMs);
+      this.charge(device, STAGE_INDEX.waitingForSlowest, collectedMs);
+      this.charge(device, STAGE_INDEX.backwardAndAggregation, closedMs);
       for (let stage = 0; stage < STAGES.length; stage++) {
         stages[stage].add(this.#rows[row + FIRST_STAGE + stage] / NANOSECONDS);
       }

@@ -1,5 +1,7 @@
 import type { LatencyAccount } from '#emulator/latency/latency-account.ts';
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
+import type { RequestCost } from '#emulator/services/store/object-store-timing.ts';
+import { STAGE_INDEX } from '#shared/protocol/stages.ts';
 import { featuresRequests, recordRequests, scheduledRequests } from '#shared/workload/object-requests.ts';
 import type { HandlerRequests } from '#shared/workload/request-waves.ts';
 import { messagesByDueTime } from './messages-by-due-time.ts';
@@ -7,22 +9,36 @@ import { type ModelledContext, type ModelledHandler, meterOf, sendOne } from './
 import { indexOf, kindOf, MessageKind, roundOf, sentMessage } from './round-message.ts';
 import type { RoundState } from './round-state.ts';
 
+/** Costs of a handler's requests before and after its computation. */
+interface HandlerCosts {
+  readonly before: RequestCost;
+  readonly after: RequestCost;
+}
+
 /** The device's handler: takes the time that `functions/device` takes. Messages are processed one by one. */
 export class DeviceHandler implements ModelledHandler {
   readonly #context: ModelledContext;
-  /** Requests of a warm function, by whether the device's shard has to be read and whether it has a head. */
-  readonly #scheduled: readonly HandlerRequests[];
-  readonly #features: readonly (readonly HandlerRequests[])[];
+  /**
+   * Costs of a warm function's requests, by whether the device's shard has to be read and whether it has a
+   * head. They are the same for millions of messages.
+   */
+  readonly #scheduled: readonly HandlerCosts[];
+  readonly #features: readonly (readonly HandlerCosts[])[];
 
   constructor(context: ModelledContext) {
     this.#context = context;
     const { sizes, shardMissRate } = context.workload;
     const shards = [shardMissRate, 1];
     const read = { record: false, model: false };
-    this.#scheduled = shards.map((shard) => scheduledRequests(sizes, { ...read, shard }));
+    this.#scheduled = shards.map((shard) => this.#costsOf(scheduledRequests(sizes, { ...read, shard })));
     this.#features = shards.map((shard) =>
-      [false, true].map((head) => featuresRequests(sizes, { ...read, shard, head })),
+      [false, true].map((head) => this.#costsOf(featuresRequests(sizes, { ...read, shard, head }))),
     );
+  }
+
+  #costsOf({ before, after }: HandlerRequests): HandlerCosts {
+    const { store } = this.#context.cloud;
+    return { before: store.costOf(before, 1), after: store.costOf(after, 1) };
   }
 
   handle(delivery: Delivery): void {
@@ -67,16 +83,15 @@ export class DeviceHandler implements ModelledHandler {
     const unread = { record: memory.device.readsRecord(), model: memory.device.readsModel() };
     const { before, after } =
       unread.record || unread.model
-        ? scheduledRequests(workload.sizes, { ...unread, shard: readsShard ? 1 : workload.shardMissRate })
+        ? this.#costsOf(
+            scheduledRequests(workload.sizes, { ...unread, shard: readsShard ? 1 : workload.shardMissRate }),
+          )
         : this.#scheduled[readsShard ? 1 : 0];
     const endMs =
-      claimedMs +
-      cloud.store.wavesMs(before, 1) +
-      costs.device(workload.embed) +
-      cloud.store.wavesMs(after, 1);
+      claimedMs + cloud.store.make(before) + costs.device(workload.embed) + cloud.store.make(after);
     if (account !== undefined) {
       chargeUntilClaimed(account, index, claimedMs, coldStartMs);
-      account.charge(index, 'deviceCompute', endMs + state.computeMs(index));
+      account.charge(index, STAGE_INDEX.deviceCompute, endMs + state.computeMs(index));
     }
     // The time that the device itself computes delays its message, but does not occupy the function.
     const dueMs = endMs + state.computeMs(index) + state.radioMs(index, workload.hopBits.embeddings);
@@ -99,21 +114,20 @@ export class DeviceHandler implements ModelledHandler {
     };
     const { before, after } =
       unread.record || unread.model
-        ? featuresRequests(workload.sizes, {
-            ...unread,
-            shard: readsShard ? 1 : workload.shardMissRate,
-            head,
-          })
+        ? this.#costsOf(
+            featuresRequests(workload.sizes, {
+              ...unread,
+              shard: readsShard ? 1 : workload.shardMissRate,
+              head,
+            }),
+          )
         : this.#features[readsShard ? 1 : 0][head ? 1 : 0];
     const endMs =
-      claimedMs +
-      cloud.store.wavesMs(before, 1) +
-      costs.device(workload.head) +
-      cloud.store.wavesMs(after, 1);
+      claimedMs + cloud.store.make(before) + costs.device(workload.head) + cloud.store.make(after);
     if (account !== undefined) {
-      account.charge(index, 'downlinkFeatures', Math.min(account.dueMs(index), claimedMs));
+      account.charge(index, STAGE_INDEX.downlinkFeatures, Math.min(account.dueMs(index), claimedMs));
       chargeUntilClaimed(account, index, claimedMs, coldStartMs);
-      account.charge(index, 'headCompute', endMs);
+      account.charge(index, STAGE_INDEX.headCompute, endMs);
     }
     const dueMs = endMs + state.radioMs(index, workload.hopBits.gradients);
     account?.setDueMs(index, dueMs);
@@ -131,8 +145,8 @@ function chargeUntilClaimed(
 ): void {
   account.charge(
     index,
-    'queueWait',
+    STAGE_INDEX.queueWait,
     Math.min(claimedMs, Math.max(claimedMs - coldStartMs, account.dueMs(index))),
   );
-  account.charge(index, 'coldStart', claimedMs);
+  account.charge(index, STAGE_INDEX.coldStart, claimedMs);
 }

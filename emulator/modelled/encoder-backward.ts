@@ -1,3 +1,4 @@
+import { STAGE_INDEX } from '#shared/protocol/stages.ts';
 import { answeredRequests } from '#shared/workload/object-requests.ts';
 import type { ModelledContext } from './modelled-context.ts';
 import { MessageKind } from './round-message.ts';
@@ -32,7 +33,7 @@ export function backward(
   const readMs = claimedMs + cloud.store.wavesMs(before, requestsInParallel);
   if (state.closed) return { endMs: readMs, answered };
   const computedMs = readMs + costs.encoder(times(indices.length, workload.backward));
-  for (const index of answered) state.account.charge(index, 'backwardAndAggregation', computedMs);
+  for (const index of answered) state.account.charge(index, STAGE_INDEX.backwardAndAggregation, computedMs);
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered };
 }
 
@@ -58,7 +59,7 @@ export function backwardAgain(
     cloud.store.wavesMs(before, requestsInParallel) +
     costs.encoder(workload.forward) +
     costs.encoder(workload.backward);
-  state.account.charge(index, 'backwardAndAggregation', computedMs);
+  state.account.charge(index, STAGE_INDEX.backwardAndAggregation, computedMs);
   return { endMs: computedMs + cloud.store.wavesMs(after, requestsInParallel), answered: [index] };
 }
 
@@ -69,7 +70,7 @@ export function backwardAgain(
 function chargeFirstGradient(state: RoundState, index: number, claimedMs: number): boolean {
   const account = state.accountFor(index, MessageKind.Gradients, claimedMs);
   if (account === undefined) return false;
-  account.charge(index, 'uplinkGradient', Math.min(account.dueMs(index), claimedMs));
-  account.charge(index, 'encoderWait', claimedMs);
+  account.charge(index, STAGE_INDEX.uplinkGradient, Math.min(account.dueMs(index), claimedMs));
+  account.charge(index, STAGE_INDEX.encoderWait, claimedMs);
   return true;
 }

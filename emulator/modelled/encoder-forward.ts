@@ -1,3 +1,4 @@
+import { STAGE_INDEX } from '#shared/protocol/stages.ts';
 import { countCall, type ModelledContext, sendAt } from './modelled-context.ts';
 import { MessageKind, sentMessage } from './round-message.ts';
 import { times, type WaitingGroup } from './waiting-groups.ts';
@@ -23,8 +24,8 @@ export function forward(
   for (const index of indices) {
     const account = state.accountFor(index, MessageKind.Embeddings, claimedMs);
     if (account !== undefined) {
-      account.charge(index, 'uplinkEmbeddings', Math.min(account.dueMs(index), claimedMs));
-      account.charge(index, 'encoderWait', claimedMs);
+      account.charge(index, STAGE_INDEX.uplinkEmbeddings, Math.min(account.dueMs(index), claimedMs));
+      account.charge(index, STAGE_INDEX.encoderWait, claimedMs);
     }
     isCharged.push(account !== undefined);
     if (!memory.holds(state, index)) fresh++;
@@ -42,7 +43,7 @@ export function forward(
     const storedMs = computedMs + (storingMs * (Math.floor(place / requestsInParallel) + 1)) / waves;
     const dueMs = storedMs + state.radioMs(index, workload.hopBits.features);
     if (isCharged[place]) {
-      state.account.charge(index, 'encoderCompute', storedMs);
+      state.account.charge(index, STAGE_INDEX.encoderCompute, storedMs);
       state.account.setDueMs(index, dueMs);
     }
     const message = sentMessage('encoder.embeddings', 'device.features', state.round, index);

@@ -1,5 +1,6 @@
 import type { Delivery } from '#emulator/services/assembly/cloud-assembly.ts';
 import { ConfigError } from '#shared/errors.ts';
+import { STAGE_INDEX } from '#shared/protocol/stages.ts';
 import {
   commitRequests,
   recordRequests,
@@ -92,7 +93,7 @@ function startRound(
   state.deadlineMs = deadlineMs;
   for (let index = 0; index < plan.devices; index++) {
     state.account.setDueMs(index, plannedMs);
-    state.account.charge(index, 'scheduling', plannedMs);
+    state.account.charge(index, STAGE_INDEX.scheduling, plannedMs);
     const message = sentMessage('round.start', 'device.scheduled', round, index);
     sendAt(context, message, index, plannedMs, plannedMs);
   }

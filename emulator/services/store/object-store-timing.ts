@@ -10,6 +10,9 @@ export interface StoreCounts {
   bytesWritten: number;
 }
 
+/** Duration and counts of some requests. */
+export type RequestCost = Readonly<StoreCounts> & { readonly durationMs: number };
+
 /** Durations and counts of requests to the object store. Its only state is the counts. */
 export class ObjectStoreTiming {
   readonly counts: StoreCounts = { gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };
@@ -41,34 +44,52 @@ export class ObjectStoreTiming {
   }
 
   /**
-   * Duration of waves of requests, one wave after the other [ms].
+   * Makes waves of requests, and returns their duration, one wave after the other [ms].
    *
    * @param inFlight Maximum number of requests of one kind and size in flight. Listing pages are sequential.
    */
   wavesMs(waves: readonly RequestWave[], inFlight: number): number {
-    let totalMs = 0;
-    for (const wave of waves) {
-      let longestMs = 0;
-      for (const requests of wave) longestMs = Math.max(longestMs, this.#requestsMs(requests, inFlight));
-      totalMs += longestMs;
-    }
-    return totalMs;
+    return this.make(this.costOf(waves, inFlight));
   }
 
-  #requestsMs({ method, count, bytes }: ObjectRequests, inFlight: number): number {
+  /** Makes requests whose cost is known, and returns their duration [ms]. */
+  make({ durationMs, gets, puts, lists, bytesRead, bytesWritten }: RequestCost): number {
+    const { counts } = this;
+    counts.gets += gets;
+    counts.puts += puts;
+    counts.lists += lists;
+    counts.bytesRead += bytesRead;
+    counts.bytesWritten += bytesWritten;
+    return durationMs;
+  }
+
+  /** The cost of waves of requests, as {@link wavesMs}, without making them. */
+  costOf(waves: readonly RequestWave[], inFlight: number): RequestCost {
+    const cost = { durationMs: 0, gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };
+    for (const wave of waves) {
+      let longestMs = 0;
+      for (const requests of wave)
+        longestMs = Math.max(longestMs, this.#requestsMs(requests, inFlight, cost));
+      cost.durationMs += longestMs;
+    }
+    return cost;
+  }
+
+  /** Duration of requests, which are added to a cost's counts. */
+  #requestsMs({ method, count, bytes }: ObjectRequests, inFlight: number, counts: StoreCounts): number {
     // A count below 1 is the probability of one request, and its expected duration is charged.
     const inTurn = count < 1 ? count : Math.ceil(count / inFlight);
     switch (method) {
       case 'get':
-        this.counts.gets += count;
-        this.counts.bytesRead += count * bytes;
+        counts.gets += count;
+        counts.bytesRead += count * bytes;
         return inTurn * (this.#parameters.getLatencyMs + this.#transferMs(bytes));
       case 'put':
-        this.counts.puts += count;
-        this.counts.bytesWritten += count * bytes;
+        counts.puts += count;
+        counts.bytesWritten += count * bytes;
         return inTurn * (this.#parameters.putLatencyMs + this.#transferMs(bytes));
       case 'list':
-        this.counts.lists += count;
+        counts.lists += count;
         return count * this.#parameters.getLatencyMs;
     }
   }
