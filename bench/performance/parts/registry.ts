@@ -59,7 +59,7 @@ export const PARTS: readonly PerformancePart[] = [
       'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs, the median of some turns: less is better.',
     ratio: 'round / step',
     outlook:
-      'On the AMD machine, whose speed changes within minutes, five readings of one day were 1.41, 1.41, 1.50, 1.58 and 1.94 with ten devices, and 1.39 to 1.59 with fifty; in three of them run and step took no turns yet. A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. What would come nearer: embeddings and messages on a second thread while the encoder computes.',
+      'On the AMD machine, whose speed changes within minutes, seven readings of one day were 1.37, 1.39, 1.41, 1.41, 1.50, 1.58 and 1.94 with ten devices, and 1.27 to 1.59 with fifty; in three of them run and step took no turns yet, and the two lowest were taken while the host was quiet. A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. What would come nearer: embeddings and messages on a second thread while the encoder computes.',
     measure: measureRound,
   },
   {
@@ -96,7 +96,7 @@ export const PARTS: readonly PerformancePart[] = [
       'The kernel’s events, an M/M/c queue beside SimPy and a program in C, and a modelled round of up to a million devices. The fastest of several repeats counts. The ratio is the time of what is beside it by airtune’s: more is faster.',
     ratio: 'beside / airtune',
     outlook:
-      'A device’s round is six events and four messages. The data of a million devices, messages and events (112, 40 and 32 bytes each) do not fit into the processor’s caches. So a large round mostly waits for memory, and so does the kernel with a million events pending, where an entry is also moved up to five times. With few devices, the time by event is mostly that of a study’s set-up. Readings of one build differed by 40 % within ten minutes on this host. What would come nearer: an event and its message in one record, and large memory pages, which Node does not ask for.',
+      'A device’s round is six events and four messages, about 1 µs each. An event costs about the same with 10,000 devices, whose data fit into the processor’s caches, as with a million: its instructions take the time. Of a profile of a million devices (AMD EPYC) a quarter is the kernel, a third the modelled handlers, a quarter the queues, functions and containers, and a tenth each the accounts of latency and collecting garbage. The kernel alone waits for memory with a million events pending, where an entry is also moved up to five times. With few devices, the time by event is mostly that of a study’s set-up. Readings of one build differed by 40 % within ten minutes on this host; sizes and policies take turns for that reason.',
     measure: measureEmulator,
   },
   {
@@ -106,7 +106,7 @@ export const PARTS: readonly PerformancePart[] = [
       'From the second start on, when Node has compiled the code. Beside it is Node without a program, in turns.',
     ratio: '',
     outlook:
-      'Most of `schedule` is Node’s work to find and load almost 90 modules. All of them in one file, made by esbuild, took 0.09 to 0.10 s beside 0.13 to 0.15 s in turns (AMD EPYC), but a checkout would have to build it anew after each change.',
+      'Most of `schedule` is Node’s work to load almost 90 modules. The command finds its own ones without Node’s search through package.json (`bin/own-modules.cjs`): in turns, the fastest of twenty starts took 88 ms in place of 105 (AMD EPYC; the Intel machine has not been measured with it). All of them in one file, made by esbuild, would take less still, but a checkout would have to build it anew after each change.',
     measure: measureStart,
   },
   {
