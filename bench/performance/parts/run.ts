@@ -13,7 +13,7 @@ const TARGETS = [
 
 /** Rounds of ten MiniLM devices beside the same rounds in Flower. */
 export async function measureRun(): Promise<Measured> {
-  const measures = await measureRounds(requireSst2(), { turns: 1, seconds: 12, rounds: ROUNDS });
+  const measures = await measureRounds(requireSst2(), { turns: 3, seconds: 8, rounds: ROUNDS });
   const [{ name: own }] = CONTESTANTS;
   const compared = TARGETS.filter(([peer]) => Number.isFinite(least(measures, peer, 'round')));
   const figures = (
