@@ -59,7 +59,7 @@ export const PARTS: readonly PerformancePart[] = [
       'A warm round of `airtune run` with 16 examples a device of at most 64 tokens: devices, encoder, messages, checksums and forcing to the disk, beside one step of the engine on one batch of as many tokens without padding. The ratio is what a round costs by what its arithmetic costs, the median of some turns: less is better.',
     ratio: 'round / step',
     outlook:
-      'On the AMD machine, whose speed changes within minutes, seven readings of one day were 1.37, 1.39, 1.41, 1.41, 1.50, 1.58 and 1.94 with ten devices, and 1.27 to 1.59 with fifty; in three of them run and step took no turns yet, and the two lowest were taken while the host was quiet. A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. What would come nearer: embeddings and messages on a second thread while the encoder computes.',
+      'On the AMD machine, whose speed changes within minutes, seven readings of one day were 1.37, 1.39, 1.41, 1.41, 1.50, 1.58 and 1.94 with ten devices, and 1.27 to 1.59 with fifty; in three of them run and step took no turns yet, and the two lowest were taken while the host was quiet. A device’s mini-batch is one packed run, whatever the lengths of its texts. The packed engine alone takes 1.1 to 1.25 times the padded step: the gathers of attention and of the LoRA gradients, and padding in attention (by node, 69 % of a packed backward pass are products, 77 % of a padded one). Of a round of ten MiniLM devices the main thread spends 84 % in ONNX Runtime, 3.5 to 4 % waiting for files and 1 % collecting garbage; embeddings, seals and checks of messages, checksums and sums of gradients are the rest. Bias and LoRA’s term within the product (Gemm) were tried: the additions became shorter and the products longer by as much. To force a file takes 0.4 ms here; most of the wait for files is some 170 calls a round that each go to Node’s thread pool and back. What would come nearer: fewer such calls, and embeddings and messages on a second thread while the encoder computes.',
     measure: measureRound,
   },
   {
@@ -68,7 +68,8 @@ export const PARTS: readonly PerformancePart[] = [
     about:
       'Ten MiniLM devices beside Flower, as its examples write a client and tuned by hand, each with its better setting ([what is compared](beside-flower.md)). The ratio is Flower’s time by airtune’s.',
     ratio: 'Flower / airtune',
-    outlook: 'What a round of airtune takes beyond its arithmetic is said under Round.',
+    outlook:
+      'On the AMD machine two later readings of the same day were 4.03 and 3.06 a warm round with 4.33 and 3.49 over 60 rounds, and 3.61 and 2.80 with 3.93 and 3.19; the last one took three turns, the others one. A run of 60 rounds is the time from the start of the process to the end of the first round, and 59 times the median of the warm rounds that were measured. What a round of airtune takes beyond its arithmetic is said under Round.',
     measure: measureRun,
   },
   {
