@@ -1,5 +1,5 @@
 // Resolves the imports that this package's modules make of each other. For every name that begins with # Node
-// searches package.json anew, and for every file it asks for the format: a quarter of the time of a short command.
+// searches package.json anew, and for every file it asks for the format: a fifth of the time of a short command.
 'use strict';
 
 const { registerHooks } = require('node:module');

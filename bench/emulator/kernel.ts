@@ -68,8 +68,9 @@ for (const [events, measure, sizes] of [
   measure(1000);
   const seconds = sizes.map(() => Number.POSITIVE_INFINITY);
   for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
-    for (const [index, pending] of sizes.entries())
+    for (const [index, pending] of sizes.entries()) {
       seconds[index] = Math.min(seconds[index], measure(pending));
+    }
   }
   for (const [index, pending] of sizes.entries()) {
     rates.push({ events, pending, millionEvents: EVENTS / seconds[index] / 1e6 });

@@ -82,7 +82,7 @@ export class LatencyAccount {
   /**
    * Charges the time from the cursor to `untilMs` to a stage; a time before the cursor charges nothing.
    *
-   * @param stage its index (STAGE_INDEX): to look a name up takes as long as the rest
+   * @param stage Index of the stage, as in STAGE_INDEX: a large round charges too often to look names up.
    */
   charge(device: number, stage: number, untilMs: number): void {
     const until = this.#ticks(untilMs);

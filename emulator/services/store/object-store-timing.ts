@@ -68,8 +68,9 @@ export class ObjectStoreTiming {
     const cost = { durationMs: 0, gets: 0, puts: 0, lists: 0, bytesRead: 0, bytesWritten: 0 };
     for (const wave of waves) {
       let longestMs = 0;
-      for (const requests of wave)
+      for (const requests of wave) {
         longestMs = Math.max(longestMs, this.#requestsMs(requests, inFlight, cost));
+      }
       cost.durationMs += longestMs;
     }
     return cost;
