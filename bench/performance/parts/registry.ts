@@ -69,7 +69,7 @@ export const PARTS: readonly PerformancePart[] = [
       'Ten MiniLM devices beside Flower, as its examples write a client and tuned by hand, each with its better setting ([what is compared](beside-flower.md)). The ratio is Flower’s time by airtune’s.',
     ratio: 'Flower / airtune',
     outlook:
-      'On the AMD machine two later readings of the same day were 4.03 and 3.06 a warm round with 4.33 and 3.49 over 60 rounds, and 3.61 and 2.80 with 3.93 and 3.19; the last one took three turns, the others one. A run of 60 rounds is the time from the start of the process to the end of the first round, and 59 times the median of the warm rounds that were measured. What a round of airtune takes beyond its arithmetic is said under Round.',
+      'On the AMD machine, whose speed changes within minutes, four readings of one day were 4.61, 4.03, 3.61 and 3.74 times Flower’s examples a warm round (4.96, 4.33, 3.93 and 3.99 over 60 rounds), and 3.10, 3.06, 2.80 and 2.34 times the tuned client (3.58, 3.49, 3.19 and 2.69); the last two took three turns, the others one. A run of 60 rounds is the time from the start of the process to the end of the first round, and 59 times the median of the warm rounds that were measured. What a round of airtune takes beyond its arithmetic is said under Round.',
     measure: measureRun,
   },
   {
