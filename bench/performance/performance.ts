@@ -11,8 +11,8 @@ import { readResults, resultPath } from './stored-results.ts';
 
 /**
  * Measures the parts of docs/performance.md, keeps the results of each kind of machine in docs/performance/,
- * and writes the page from all results kept. A part takes at most five minutes on a quiet machine; `families`
- * takes up to seventeen, and `growth` ten, which may run beside other load.
+ * and writes the page from all results kept. A part takes at most five minutes on a quiet machine; `run`
+ * takes eleven, `families` up to seventeen, and `growth` ten, which may run beside other load.
  *
  *     AIRTUNE_PYTHON=path/to/python npx node bench/performance/performance.ts [--only engine,round]
  *

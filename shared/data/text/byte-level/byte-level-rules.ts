@@ -56,15 +56,12 @@ function byteCharacters(word: string): string {
   let characters = '';
   for (let at = 0; at < word.length; at++) {
     const code = word.charCodeAt(at);
-    // Most words are ASCII, whose characters are their own bytes: no array is made for them.
-    if (code >= 0x80) return characters + bytesOf(word.slice(at));
+    // ASCII characters are their own bytes, and most words have no others: no array is made for them.
+    if (code >= 0x80) {
+      for (const byte of encoder.encode(word.slice(at))) characters += BYTE_CHARACTERS[byte];
+      break;
+    }
     characters += BYTE_CHARACTERS[code];
   }
-  return characters;
-}
-
-function bytesOf(text: string): string {
-  let characters = '';
-  for (const byte of encoder.encode(text)) characters += BYTE_CHARACTERS[byte];
   return characters;
 }
